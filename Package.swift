@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .define("FAILPOINTS", .when(configuration: .debug)),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "caretaker",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "caretaker", targets: ["Caretaker"]),
+        .executable(name: "caretaker-executor", targets: ["ExecutorServer"]),
+        .executable(name: "caretaker-demo-agent", targets: ["DemoAgent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // The ground floor: imports none of ours, except that Model may import AgentStream.
+        .target(name: "AgentStream"),
+        .target(name: "Model", dependencies: ["AgentStream"]),
+        .target(name: "ExecutorAPI", path: "Executor/ExecutorAPI"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "Curl", dependencies: ["CCurl"]),
+        .systemLibrary(name: "CLinux"),
+
+        // The service.
+        .target(name: "Store", dependencies: ["Model", grdb, deque, serviceLifecycle]),
+        .target(
+            name: "Repositories",
+            dependencies: ["Model", subprocess, systemPackage, logging, crypto]
+        ),
+        .target(name: "Executors", dependencies: ["Model", "ExecutorAPI", "Curl", "CLinux", subprocess, systemPackage, logging]),
+        .target(
+            name: "Scheduler",
+            dependencies: ["Model", "Store", "Repositories", "AgentStream", logging, serviceLifecycle, asyncAlgorithms]
+        ),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Model", "Store", "AgentStream", hummingbird, httpTypes, nioCore, nioPosix, nioExtras, logging,
+                serviceLifecycle, asyncAlgorithms, crypto,
+            ]
+        ),
+        .executableTarget(
+            name: "Caretaker",
+            dependencies: [
+                "Model", "Store", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream", "CLinux",
+                argumentParser, configuration, logging, serviceLifecycle, unixSignals, systemPackage, yams,
+            ]
+        ),
+
+        // Inside the instance.
+        .executableTarget(
+            name: "ExecutorServer",
+            dependencies: [
+                "ExecutorAPI", "AgentStream", "CLinux", argumentParser, hummingbird, httpTypes, nioCore, logging,
+                serviceLifecycle, subprocess, systemPackage,
+            ],
+            path: "Executor/ExecutorServer"
+        ),
+        .executableTarget(
+            name: "DemoAgent",
+            dependencies: ["AgentStream", subprocess, systemPackage],
+            path: "Executor/DemoAgent"
+        ),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["Curl", "AgentStream", subprocess, systemPackage], path: "Tests/TestSupport"),
+        .executableTarget(name: "TestAgent", path: "Tests/TestAgent"),
+        .testTarget(name: "AgentStreamTests", dependencies: ["AgentStream"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+        .testTarget(
+            name: "RepositoriesTests",
+            dependencies: ["Repositories", subprocess, systemPackage, logging]
+        ),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = strict
+}
