@@ -1,0 +1,69 @@
+/// Decides which queued runs may start.
+package enum Admission {
+    /// How many runs may be active at once; nil is without limit.
+    package struct Caps: Hashable, Sendable {
+        package var global: Int
+        package var perRepository: Int?
+
+        package init(global: Int, perRepository: Int? = nil) {
+            self.global = global
+            self.perRepository = perRepository
+        }
+    }
+
+    /// What admission must know of a run.
+    package struct Candidate: Hashable, Sendable {
+        package var run: Run.ID
+        package var task: AgentTask.ID
+        package var repository: String
+        package var maxConcurrent: Int?
+
+        package init(run: Run.ID, task: AgentTask.ID, repository: String, maxConcurrent: Int?) {
+            self.run = run
+            self.task = task
+            self.repository = repository
+            self.maxConcurrent = maxConcurrent
+        }
+    }
+
+    /// What is to happen to a queued run.
+    package enum Decision: Hashable, Sendable {
+        case admit
+        case wait(RunState.Waiting)
+    }
+
+    /// Decides for queued runs in order while places are left; a candidate without a decision waits for `capGlobal`.
+    ///
+    /// - Parameters:
+    ///   - queued: In order of admission: higher priority first, then oldest.
+    ///   - active: The runs that hold a place now.
+    ///   - caps: The limits.
+    package static func decide(
+        queued: some Sequence<Candidate>,
+        active: [Candidate],
+        caps: Caps
+    ) -> [(run: Run.ID, decision: Decision)] {
+        var places = caps.global - active.count
+        var perRepository: [String: Int] = [:]
+        var perTask: [AgentTask.ID: Int] = [:]
+        for candidate in active {
+            perRepository[candidate.repository, default: 0] += 1
+            perTask[candidate.task, default: 0] += 1
+        }
+        var decisions: [(run: Run.ID, decision: Decision)] = []
+        for candidate in queued {
+            guard places > 0 else { break }
+            if let cap = caps.perRepository, perRepository[candidate.repository, default: 0] >= cap {
+                decisions.append((candidate.run, .wait(.capRepository)))
+            } else if let cap = candidate.maxConcurrent, perTask[candidate.task, default: 0] >= cap {
+                decisions.append((candidate.run, .wait(.capTask)))
+            } else {
+                places -= 1
+                perRepository[candidate.repository, default: 0] += 1
+                perTask[candidate.task, default: 0] += 1
+                decisions.append((candidate.run, .admit))
+            }
+        }
+        return decisions
+    }
+}

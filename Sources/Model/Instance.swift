@@ -1,0 +1,44 @@
+/// The executor of one run: a container or a local process.
+package struct Instance: Hashable, Sendable {
+    package typealias ID = Model.ID<Instance>
+
+    /// Where an instance is in its life; the words of the original's wire.
+    package enum State: String, CaseIterable, Sendable {
+        case starting
+        case idle
+        case executing
+        case stopped
+    }
+
+    package var id: ID
+    package var runID: Run.ID
+    package var runtime: RuntimeKind
+    package var state: State
+    package var createdAt: Timestamp
+    package var stoppedAt: Timestamp?
+
+    package init(
+        id: ID,
+        runID: Run.ID,
+        runtime: RuntimeKind,
+        state: State,
+        createdAt: Timestamp,
+        stoppedAt: Timestamp?
+    ) {
+        self.id = id
+        self.runID = runID
+        self.runtime = runtime
+        self.state = state
+        self.createdAt = createdAt
+        self.stoppedAt = stoppedAt
+    }
+
+    /// The name by which the runtime knows the instance, derived so that no answer need be kept: `caretaker-<run id>`.
+    package var name: String { "caretaker-\(runID)" }
+}
+
+/// What makes instances.
+package enum RuntimeKind: String, CaseIterable, Sendable {
+    case docker
+    case process
+}

@@ -1,0 +1,34 @@
+/// What the HTTP face needs and rows cannot give.
+package protocol Operations: Sendable {
+    /// Looks whether a run may name this repository and ref.
+    func check(repository: String, ref: String?) throws(InputProblem)
+
+    /// Looks whether a task may push to this branch.
+    func check(branch: String) throws(InputProblem)
+
+    /// The path of a file that was kept of a run's work; whether it is there is the caller's to see.
+    func workFile(_ file: WorkFile, of run: Run.ID) -> String
+}
+
+/// An input that cannot be accepted.
+package struct InputProblem: Error, Hashable, Sendable {
+    /// The input's name, such as `repository`.
+    package let field: String
+    /// One sentence that says what would be right.
+    package let message: String
+
+    package init(field: String, message: String) {
+        self.field = field
+        self.message = message
+    }
+}
+
+/// What is kept of an agent's work.
+package enum WorkFile: String, CaseIterable, Sendable {
+    /// The commits since the clone, as a git bundle.
+    case bundle
+    /// What was not committed, as a binary patch.
+    case patch
+
+    package var name: String { "work.\(rawValue)" }
+}

@@ -1,0 +1,74 @@
+package import AgentStream
+
+/// One carrying-out of a task on one repository.
+package struct Run: Hashable, Sendable {
+    package typealias ID = Model.ID<Run>
+
+    package var id: ID
+    package var taskID: AgentTask.ID
+    /// The version of the task that this run carries out.
+    package var taskVersion: Int
+    /// The task's name at that version.
+    package var name: String
+    package var repository: String
+    package var ref: String?
+    package var priority: Int
+    package var state: RunState
+    /// One sentence for a person on why the run is where it is.
+    package var detail: String?
+    package var retryOf: ID?
+    /// The agent's session, which all steps share; a UUID.
+    package var session: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var startedAt: Timestamp?
+    package var finishedAt: Timestamp?
+    /// When someone asked for the run to end.
+    package var cancelRequestedAt: Timestamp?
+    /// The commit that the agent began from; nil before the fetch and in an empty repository.
+    package var commit: String?
+    package var usage: AgentUsage?
+    package var hasResult: Bool
+
+    package init(
+        id: ID,
+        taskID: AgentTask.ID,
+        taskVersion: Int,
+        name: String,
+        repository: String,
+        ref: String?,
+        priority: Int,
+        state: RunState,
+        detail: String?,
+        retryOf: ID?,
+        session: String,
+        createdAt: Timestamp,
+        updatedAt: Timestamp,
+        startedAt: Timestamp?,
+        finishedAt: Timestamp?,
+        cancelRequestedAt: Timestamp?,
+        commit: String?,
+        usage: AgentUsage?,
+        hasResult: Bool
+    ) {
+        self.id = id
+        self.taskID = taskID
+        self.taskVersion = taskVersion
+        self.name = name
+        self.repository = repository
+        self.ref = ref
+        self.priority = priority
+        self.state = state
+        self.detail = detail
+        self.retryOf = retryOf
+        self.session = session
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.cancelRequestedAt = cancelRequestedAt
+        self.commit = commit
+        self.usage = usage
+        self.hasResult = hasResult
+    }
+}

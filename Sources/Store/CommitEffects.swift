@@ -1,0 +1,37 @@
+import Model
+
+/// What a commit is to announce: to readers of runs, and to the scheduler.
+struct CommitEffects: Sendable {
+    /// What readers of one run get, in order.
+    enum Item: Sendable {
+        case message(Message)
+        /// A line that is shown live and never stored.
+        case partial([UInt8])
+    }
+
+    private(set) var items: [Run.ID: [Item]] = [:]
+    /// Runs whose row changed.
+    private(set) var changed: Set<Run.ID> = []
+    /// Runs that reached a final state.
+    private(set) var ended: Set<Run.ID> = []
+    /// Whether the queue or the places under the caps changed.
+    private(set) var rangBell = false
+
+    mutating func add(_ items: [Item], to run: Run.ID) {
+        self.items[run, default: []].append(contentsOf: items)
+    }
+
+    /// Notes a run whose row changed to `state`.
+    mutating func note(_ run: Run.ID, _ state: RunState) {
+        changed.insert(run)
+        if state.isFinal { ended.insert(run) }
+        if state.isFinal || state.name == .queued { rangBell = true }
+    }
+
+    mutating func merge(_ other: CommitEffects) {
+        items.merge(other.items) { $0 + $1 }
+        changed.formUnion(other.changed)
+        ended.formUnion(other.ended)
+        rangBell = rangBell || other.rangBell
+    }
+}

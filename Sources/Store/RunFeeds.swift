@@ -1,0 +1,81 @@
+import Model
+import Synchronization
+
+/// Where commits are announced: a tail per run that somebody reads, and bells.
+///
+/// A run that nobody reads costs nothing here.
+final class RunFeeds: Sendable {
+    private struct State {
+        var tails: [Run.ID: (tail: RunTail, readers: Int)] = [:]
+        var runBells: [Run.ID: [UInt64: Bell]] = [:]
+        var queueBells: [UInt64: Bell] = [:]
+        var lastKey: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    func announce(_ effects: CommitEffects) {
+        let (tails, bells) = state.withLock { state in
+            let runs = effects.ended.union(effects.items.keys)
+            let tails = runs.compactMap { run in state.tails[run].map { (run, $0.tail) } }
+            var bells = effects.changed.flatMap { state.runBells[$0].map { Array($0.values) } ?? [] }
+            if effects.rangBell { bells += state.queueBells.values }
+            return (tails, bells)
+        }
+        for (run, tail) in tails {
+            tail.append(effects.items[run] ?? [], isLast: effects.ended.contains(run))
+        }
+        for bell in bells { bell.ring() }
+    }
+
+    /// The tail of a run, kept until its last reader leaves.
+    func join(_ run: Run.ID) -> RunTail {
+        state.withLock { state in
+            let tail = state.tails[run]?.tail ?? RunTail()
+            state.tails[run, default: (tail, 0)].readers += 1
+            return tail
+        }
+    }
+
+    func leave(_ run: Run.ID) {
+        state.withLock { state in
+            guard let entry = state.tails[run] else { return }
+            state.tails[run] = entry.readers > 1 ? (entry.tail, entry.readers - 1) : nil
+        }
+    }
+
+    /// A bell that rings at every change of a run's row, once at first; nil is the queue's.
+    func bell(of run: Run.ID?) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        continuation.yield()
+        let bell = Bell(continuation: continuation)
+        let key = state.withLock { state in
+            state.lastKey += 1
+            if let run {
+                state.runBells[run, default: [:]][state.lastKey] = bell
+            } else {
+                state.queueBells[state.lastKey] = bell
+            }
+            return state.lastKey
+        }
+        continuation.onTermination = { [self] _ in remove(key, of: run) }
+        return stream
+    }
+
+    private func remove(_ key: UInt64, of run: Run.ID?) {
+        state.withLock { state in
+            guard let run else { return state.queueBells[key] = nil }
+            state.runBells[run]?[key] = nil
+            if state.runBells[run]?.isEmpty == true { state.runBells[run] = nil }
+        }
+    }
+}
+
+/// Wakes one listener; rings that come while it is busy become one.
+struct Bell: Sendable {
+    let continuation: AsyncStream<Void>.Continuation
+
+    func ring() {
+        continuation.yield()
+    }
+}

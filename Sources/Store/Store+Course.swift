@@ -1,0 +1,213 @@
+package import AgentStream
+import GRDB
+package import Model
+
+/// How a run ended and what it used.
+package struct RunEnding: Hashable, Sendable {
+    package var state: RunState
+    package var detail: String?
+    package var usage: AgentUsage?
+
+    package init(state: RunState, detail: String?, usage: AgentUsage?) {
+        self.state = state
+        self.detail = detail
+        self.usage = usage
+    }
+}
+
+extension Store {
+    /// Rings when the queue or the places under the caps may have changed, and once at first.
+    package func queueBell() -> AsyncStream<Void> {
+        feeds.bell(of: nil)
+    }
+
+    /// Moves the queued runs that the caps allow to `starting`, each with an instance row, before anything is created.
+    package func admitRuns(caps: Admission.Caps, runtime: RuntimeKind) async throws -> [Run] {
+        let now = clock.now
+        return try await writer.write { db, effects in
+            let active = try Self.candidates(db, "state IN ('starting', 'running')")
+            let queued = active.count < caps.global ? try Self.candidates(db, "state = 'queued'") : []
+            var admitted: [Run] = []
+            var held: [Run.ID] = []
+            for (id, decision) in Admission.decide(queued: queued, active: active, caps: caps) {
+                switch decision {
+                case .admit:
+                    admitted.append(try Self.admit(db, id, runtime, now: now, effects: &effects))
+                case .wait(let waiting):
+                    held.append(id)
+                    try Self.setWaiting(db, waiting, only: [id])
+                }
+            }
+            try Self.setWaiting(db, .capGlobal, except: held)
+            return admitted
+        }
+    }
+
+    /// The runs that hold a place, oldest first.
+    package func activeRuns() async throws -> [Run] {
+        try await read { db in
+            let sql = Self.runSelection + " WHERE run.state IN ('starting', 'running') ORDER BY run.id"
+            return try Row.fetchAll(db, sql: sql).map(Run.init(_:))
+        }
+    }
+
+    /// Moves a run on, if it may go there.
+    package func moveRun(_ id: Run.ID, to state: RunState) async throws {
+        let now = clock.now
+        try await writer.write { db, effects in
+            try Self.move(db, id, to: state, detail: nil, now: now, effects: &effects)
+        }
+    }
+
+    package func setCommit(_ commit: String?, of id: Run.ID) async throws {
+        try await writer.write { db, _ in
+            try db.execute(sql: "UPDATE run SET \"commit\" = ? WHERE id = ?", arguments: [commit, id])
+        }
+    }
+
+    package func setResult(_ result: WorkExport, of id: Run.ID) async throws {
+        try await writer.write { db, effects in
+            let state = try Self.run(db, id).state
+            try db.execute(
+                sql: "UPDATE run SET result = ? WHERE id = ?",
+                arguments: [try JSONText.encode(result), id]
+            )
+            effects.note(id, state)
+        }
+    }
+
+    /// Gives a run its final state, usage and cost, and stops its instance's row, in one transaction.
+    package func finishRun(_ id: Run.ID, _ ending: RunEnding) async throws {
+        let now = clock.now
+        try await writer.write { db, effects in
+            if let usage = ending.usage {
+                try db.execute(
+                    sql: "UPDATE run SET usage = ?, costUSD = ? WHERE id = ?",
+                    arguments: [try JSONText.encode(usage), usage.costUSD, id]
+                )
+            }
+            try db.execute(
+                sql: "UPDATE instance SET state = 'stopped', stoppedAt = ? WHERE runID = ? AND state <> 'stopped'",
+                arguments: [now, id]
+            )
+            try Self.move(db, id, to: ending.state, detail: ending.detail, now: now, effects: &effects)
+        }
+    }
+
+    /// The execution of a step, made before its agent is started.
+    package func execution(of run: Run.ID, step: Int) async throws -> Execution {
+        let id = Execution.ID(at: clock.now)
+        return try await writer.write { db, _ in
+            try db.execute(
+                sql: "INSERT INTO execution (id, runID, step) VALUES (?, ?, ?) ON CONFLICT (runID, step) DO NOTHING",
+                arguments: [id, run, step]
+            )
+            guard let execution = try Self.executions(db, of: run).first(where: { $0.step == step }) else {
+                throw StoreError(.notFound, "Run \(run) has no execution of step \(step).")
+            }
+            return execution
+        }
+    }
+
+    /// The executions of a run in the order of their steps.
+    package func executions(of run: Run.ID) async throws -> [Execution] {
+        try await read { try Self.executions($0, of: run) }
+    }
+
+    private static func executions(_ db: Database, of run: Run.ID) throws -> [Execution] {
+        try Row.fetchAll(db, sql: "SELECT * FROM execution WHERE runID = ? ORDER BY step", arguments: [run]).map { row in
+            let exit: String? = row["exit"]
+            return Execution(
+                id: row["id"],
+                runID: run,
+                step: row["step"],
+                line: row["line"],
+                exit: try exit.map { try JSONText.decode(AgentExitRecord.self, $0) }
+            )
+        }
+    }
+
+    static func move(
+        _ db: Database,
+        _ id: Run.ID,
+        to state: RunState,
+        detail: String?,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws {
+        let present = try run(db, id).state
+        guard present != state else { return }
+        guard present.mayBecome(state) else {
+            throw StoreError(.conflict, "Run \(id) is \(present.name.rawValue) and cannot become \(state.name.rawValue).")
+        }
+        try db.execute(
+            sql: """
+                UPDATE run SET state = ?, reason = ?, detail = ?, updatedAt = ?, finishedAt = ?,
+                    startedAt = CASE WHEN ? = 'starting' THEN ? ELSE startedAt END
+                WHERE id = ?
+                """,
+            arguments: [
+                state.name.rawValue, state.reason, detail, now, state.isFinal ? now : nil, state.name.rawValue, now, id,
+            ]
+        )
+        effects.note(id, state)
+    }
+
+    private static func admit(
+        _ db: Database,
+        _ id: Run.ID,
+        _ runtime: RuntimeKind,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws -> Run {
+        try move(db, id, to: .starting, detail: nil, now: now, effects: &effects)
+        let instance = Instance(
+            id: Instance.ID(at: now),
+            runID: id,
+            runtime: runtime,
+            state: .starting,
+            createdAt: now,
+            stoppedAt: nil
+        )
+        try insert(db, instance)
+        return try run(db, id)
+    }
+
+    private static func candidates(_ db: Database, _ condition: String) throws -> [Admission.Candidate] {
+        let sql = """
+            SELECT id, taskID, repository, maxConcurrent FROM run WHERE \(condition) ORDER BY priority DESC, id
+            """
+        return try Row.fetchAll(db, sql: sql).map { row in
+            Admission.Candidate(
+                run: row["id"],
+                task: row["taskID"],
+                repository: row["repository"],
+                maxConcurrent: row["maxConcurrent"]
+            )
+        }
+    }
+
+    private static func setWaiting(_ db: Database, _ waiting: RunState.Waiting, only runs: [Run.ID]) throws {
+        try setWaiting(db, waiting, "IN", runs)
+    }
+
+    private static func setWaiting(_ db: Database, _ waiting: RunState.Waiting, except runs: [Run.ID]) throws {
+        try setWaiting(db, waiting, "NOT IN", runs)
+    }
+
+    private static func setWaiting(
+        _ db: Database,
+        _ waiting: RunState.Waiting,
+        _ membership: String,
+        _ runs: [Run.ID]
+    ) throws {
+        let ids = try JSONText.encode(runs)
+        try db.execute(
+            sql: """
+                UPDATE run SET reason = ?
+                WHERE state = 'queued' AND id \(membership) (SELECT value FROM json_each(?)) AND reason IS NOT ?
+                """,
+            arguments: [waiting.rawValue, ids, waiting.rawValue]
+        )
+    }
+}

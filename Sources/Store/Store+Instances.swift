@@ -1,0 +1,59 @@
+import GRDB
+package import Model
+
+extension Store {
+    /// The instances that have not stopped, and those that stopped within the last hour; oldest first.
+    package func instances() async throws -> [Instance] {
+        let hourAgo = clock.now + .seconds(-3600)
+        return try await read { db in
+            let sql = "SELECT * FROM instance WHERE state <> 'stopped' OR stoppedAt > ? ORDER BY id"
+            return try Row.fetchAll(db, sql: sql, arguments: [hourAgo]).map(Instance.init(_:))
+        }
+    }
+
+    package func instance(_ id: Instance.ID) async throws -> Instance {
+        try await read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM instance WHERE id = ?", arguments: [id]) else {
+                throw StoreError(.notFound, "Instance with id \(id) does not exist")
+            }
+            return try Instance(row)
+        }
+    }
+
+    package func setInstance(of run: Run.ID, to state: Instance.State) async throws {
+        try await writer.write { db, _ in
+            try db.execute(
+                sql: "UPDATE instance SET state = ? WHERE runID = ? AND state <> 'stopped'",
+                arguments: [state.rawValue, run]
+            )
+        }
+    }
+
+    static func insert(_ db: Database, _ instance: Instance) throws {
+        try db.execute(
+            sql: "INSERT INTO instance (id, runID, name, runtime, state, createdAt) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                instance.id, instance.runID, instance.name, instance.runtime.rawValue, instance.state.rawValue,
+                instance.createdAt,
+            ]
+        )
+    }
+}
+
+extension Instance {
+    fileprivate init(_ row: Row) throws {
+        let runtime: String = row["runtime"]
+        let state: String = row["state"]
+        guard let runtime = RuntimeKind(rawValue: runtime), let state = State(rawValue: state) else {
+            throw StoreError(.unusable, "An instance's row holds \(runtime) and \(state).")
+        }
+        self.init(
+            id: row["id"],
+            runID: row["runID"],
+            runtime: runtime,
+            state: state,
+            createdAt: row["createdAt"],
+            stoppedAt: row["stoppedAt"]
+        )
+    }
+}

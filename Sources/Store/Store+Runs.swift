@@ -1,0 +1,214 @@
+import AgentStream
+import Foundation
+import GRDB
+package import Model
+
+/// What a run is made from.
+package struct NewRun: Hashable, Sendable {
+    /// The task's id or slug.
+    package var task: String
+    package var repository: String
+    package var ref: String?
+    package var priority: Int?
+
+    package init(task: String, repository: String, ref: String?, priority: Int?) {
+        self.task = task
+        self.repository = repository
+        self.ref = ref
+        self.priority = priority
+    }
+}
+
+extension Store {
+    /// Puts a run of a task's present version into the queue.
+    ///
+    /// - Throws: `StoreError` `.notFound` without the task, `.conflict` for a task without steps.
+    package func createRun(_ new: NewRun) async throws -> Run {
+        let now = clock.now
+        return try await writer.write { db, effects in
+            let task = try Self.task(db, new.task).orThrow(new.task)
+            guard !task.steps.isEmpty else {
+                throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
+            }
+            return try Self.insertRun(db, of: task, new, retryOf: nil, now: now, effects: &effects)
+        }
+    }
+
+    /// Puts a new run into the queue that repeats one which has ended, with the task's present version.
+    ///
+    /// - Throws: `StoreError` `.conflict` while the run has not ended, `.notFound` without run or task.
+    package func retryRun(_ id: Run.ID) async throws -> Run {
+        let now = clock.now
+        return try await writer.write { db, effects in
+            let run = try Self.run(db, id)
+            guard run.state.isFinal else {
+                throw StoreError(.conflict, "Run \(id) has not ended; cancel it first.")
+            }
+            let task = try Self.task(db, run.taskID.rawValue).orThrow(run.taskID.rawValue)
+            let new = NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority)
+            return try Self.insertRun(db, of: task, new, retryOf: id, now: now, effects: &effects)
+        }
+    }
+
+    package func run(_ id: Run.ID) async throws -> Run {
+        try await read { try Self.run($0, id) }
+    }
+
+    /// Which runs are listed.
+    package struct RunFilter: Hashable, Sendable {
+        /// A task's id or slug.
+        package var task: String?
+        package var state: RunState.Name?
+        /// Only runs that are older than this one.
+        package var before: Run.ID?
+        package var limit: Int
+
+        package init(task: String? = nil, state: RunState.Name? = nil, before: Run.ID? = nil, limit: Int = 50) {
+            self.task = task
+            self.state = state
+            self.before = before
+            self.limit = limit
+        }
+    }
+
+    /// Runs, newest first.
+    package func runs(_ filter: RunFilter) async throws -> [Run] {
+        try await read { db in
+            var conditions = ["1"]
+            var arguments = StatementArguments()
+            if let task = filter.task {
+                conditions.append("run.taskID IN (SELECT id FROM task WHERE id = ? OR slug = ?)")
+                arguments += [task, task]
+            }
+            if let state = filter.state {
+                conditions.append("run.state = ?")
+                arguments += [state.rawValue]
+            }
+            if let before = filter.before {
+                conditions.append("run.id < ?")
+                arguments += [before]
+            }
+            arguments += [filter.limit]
+            let sql = "\(Self.runSelection) WHERE \(conditions.joined(separator: " AND ")) ORDER BY run.id DESC LIMIT ?"
+            return try Row.fetchAll(db, sql: sql, arguments: arguments).map(Run.init(_:))
+        }
+    }
+
+    /// The places in the queue, from 1, of those of the runs that are queued.
+    package func positions(of runs: [Run]) async throws -> [Run.ID: Int] {
+        let queued = Set(runs.lazy.filter { $0.state.name == .queued }.map(\.id))
+        guard !queued.isEmpty else { return [:] }
+        return try await read { db in
+            var positions: [Run.ID: Int] = [:]
+            let sql = "SELECT id FROM run WHERE state = 'queued' ORDER BY priority DESC, id"
+            let ids = try Run.ID.fetchCursor(db, sql: sql)
+            var place = 0
+            while positions.count < queued.count, let id = try ids.next() {
+                place += 1
+                if queued.contains(id) { positions[id] = place }
+            }
+            return positions
+        }
+    }
+
+    /// Asks for a run's end: a queued one is cancelled at once, an active one by its course; an ended one stays.
+    package func cancelRun(_ id: Run.ID) async throws -> Run {
+        let now = clock.now
+        return try await writer.write { db, effects in
+            let run = try Self.run(db, id)
+            if run.state.name == .queued {
+                try Self.move(db, id, to: .cancelled, detail: "Cancelled while queued.", now: now, effects: &effects)
+            } else if run.state.isActive {
+                try db.execute(
+                    sql: "UPDATE run SET cancelRequestedAt = coalesce(cancelRequestedAt, ?) WHERE id = ?",
+                    arguments: [now, id]
+                )
+                effects.note(id, run.state)
+            }
+            return try Self.run(db, id)
+        }
+    }
+
+    /// Rings at every change of the run's row, and once at first.
+    package func changes(of run: Run.ID) -> AsyncStream<Void> {
+        feeds.bell(of: run)
+    }
+
+    /// What the agent did; nil when nothing was kept.
+    package func result(of run: Run.ID) async throws -> WorkExport? {
+        try await read { db in
+            _ = try Self.run(db, run)
+            let text = try String.fetchOne(db, sql: "SELECT result FROM run WHERE id = ?", arguments: [run])
+            return try text.map { try JSONText.decode(WorkExport.self, $0) }
+        }
+    }
+
+    static func run(_ db: Database, _ id: Run.ID) throws -> Run {
+        let row = try Row.fetchOne(db, sql: runSelection + " WHERE run.id = ?", arguments: [id])
+        guard let row else { throw StoreError(.notFound, "There is no run \(id).") }
+        return try Run(row)
+    }
+
+    static let runSelection = """
+        SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
+            session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage,
+            result IS NOT NULL AS hasResult
+        FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
+        """
+
+    private static func insertRun(
+        _ db: Database,
+        of task: AgentTask,
+        _ new: NewRun,
+        retryOf: Run.ID?,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws -> Run {
+        let id = Run.ID(at: now)
+        try db.execute(
+            sql: """
+                INSERT INTO run (id, taskID, taskVersion, repository, ref, priority, maxConcurrent, state, retryOf,
+                    session, createdAt, updatedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
+                """,
+            arguments: [
+                id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
+                task.settings.maxConcurrent, retryOf, UUID().uuidString.lowercased(), now, now,
+            ]
+        )
+        effects.note(id, .queued(nil))
+        return try run(db, id)
+    }
+}
+
+extension Run {
+    init(_ row: Row) throws {
+        let name: String = row["state"]
+        let reason: String? = row["reason"]
+        guard let state = RunState.Name(rawValue: name).flatMap({ RunState(name: $0, reason: reason) }) else {
+            throw StoreError(.unusable, "A run's state is \(name) with reason \(reason ?? "none"), which is no state.")
+        }
+        let usage: String? = row["usage"]
+        self.init(
+            id: row["id"],
+            taskID: row["taskID"],
+            taskVersion: row["taskVersion"],
+            name: row["name"],
+            repository: row["repository"],
+            ref: row["ref"],
+            priority: row["priority"],
+            state: state,
+            detail: row["detail"],
+            retryOf: row["retryOf"],
+            session: row["session"],
+            createdAt: row["createdAt"],
+            updatedAt: row["updatedAt"],
+            startedAt: row["startedAt"],
+            finishedAt: row["finishedAt"],
+            cancelRequestedAt: row["cancelRequestedAt"],
+            commit: row["commit"],
+            usage: try usage.map { try JSONText.decode(AgentUsage.self, $0) },
+            hasResult: row["hasResult"]
+        )
+    }
+}

@@ -1,0 +1,165 @@
+import GRDB
+package import Model
+
+/// What a task is made or changed to.
+package struct TaskContent: Hashable, Sendable {
+    package var name: String
+    package var steps: [Step]
+    package var settings: TaskSettings
+
+    package init(name: String, steps: [Step], settings: TaskSettings) {
+        self.name = name
+        self.steps = steps
+        self.settings = settings
+    }
+}
+
+extension Store {
+    /// Makes a task at version 1 under a slug that no other has.
+    package func createTask(_ content: TaskContent) async throws -> AgentTask {
+        let now = clock.now
+        let id = AgentTask.ID(at: now)
+        return try await writer.write { db, _ in
+            let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name))
+            try db.execute(
+                sql: "INSERT INTO task (id, slug, version, createdAt, updatedAt) VALUES (?, ?, 1, ?, ?)",
+                arguments: [id, slug, now, now]
+            )
+            try Self.insertVersion(db, of: id, 1, content, now)
+            return try Self.task(db, id.rawValue).orThrow(id.rawValue)
+        }
+    }
+
+    /// Makes a new version of a task; runs keep the version that they began with.
+    ///
+    /// - Parameter content: Makes the new content from the task as it is.
+    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted.
+    package func updateTask(
+        _ id: String,
+        _ content: @escaping @Sendable (AgentTask) -> TaskContent
+    ) async throws -> AgentTask {
+        let now = clock.now
+        return try await writer.write { db, _ in
+            let task = try Self.task(db, id).orThrow(id)
+            try Self.insertVersion(db, of: task.id, task.version + 1, content(task), now)
+            try db.execute(
+                sql: "UPDATE task SET version = ?, updatedAt = ? WHERE id = ?",
+                arguments: [task.version + 1, now, task.id]
+            )
+            return try Self.task(db, task.id.rawValue).orThrow(id)
+        }
+    }
+
+    /// Marks a task as deleted and cancels its queued runs; active ones finish and all stay readable.
+    package func deleteTask(_ id: String) async throws -> AgentTask {
+        let now = clock.now
+        return try await writer.write { db, effects in
+            let task = try Self.task(db, id).orThrow(id)
+            try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
+            let queued = try Run.ID.fetchAll(
+                db,
+                sql: "SELECT id FROM run WHERE taskID = ? AND state = 'queued'",
+                arguments: [task.id]
+            )
+            for run in queued {
+                try Self.move(db, run, to: .cancelled, detail: "The task was deleted.", now: now, effects: &effects)
+            }
+            return task
+        }
+    }
+
+    /// The tasks that are not deleted, oldest first.
+    package func tasks() async throws -> [AgentTask] {
+        try await read { db in
+            try Row.fetchAll(db, sql: Self.taskSelection + " WHERE task.deletedAt IS NULL ORDER BY task.id")
+                .map(AgentTask.init(_:))
+        }
+    }
+
+    /// The task of an id or a slug; nil when there is none or it is deleted.
+    package func task(_ idOrSlug: String) async throws -> AgentTask? {
+        try await read { try Self.task($0, idOrSlug) }
+    }
+
+    /// A task at the version that a run carries out, deleted or not.
+    package func task(of run: Run) async throws -> AgentTask {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT task.id, slug, taskVersion.version, task.createdAt, taskVersion.createdAt AS updatedAt,
+                        deletedAt, name, steps, settings
+                    FROM taskVersion JOIN task ON task.id = taskVersion.taskID
+                    WHERE taskVersion.taskID = ? AND taskVersion.version = ?
+                    """,
+                arguments: [run.taskID, run.taskVersion]
+            )
+            return try row.map(AgentTask.init(_:)).orThrow(run.taskID.rawValue)
+        }
+    }
+
+    static func task(_ db: Database, _ idOrSlug: String) throws -> AgentTask? {
+        let sql = taskSelection + " WHERE task.deletedAt IS NULL AND (task.id = ? OR task.slug = ?)"
+        return try Row.fetchOne(db, sql: sql, arguments: [idOrSlug, idOrSlug]).map(AgentTask.init(_:))
+    }
+
+    private static let taskSelection = """
+        SELECT task.id, slug, task.version, task.createdAt, task.updatedAt, deletedAt, name, steps, settings
+        FROM task JOIN taskVersion ON taskVersion.taskID = task.id AND taskVersion.version = task.version
+        """
+
+    private static func insertVersion(
+        _ db: Database,
+        of id: AgentTask.ID,
+        _ version: Int,
+        _ content: TaskContent,
+        _ now: Timestamp
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO taskVersion (taskID, version, createdAt, name, steps, settings) VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                id, version, now, content.name, try JSONText.encode(content.steps),
+                try JSONText.encode(content.settings),
+            ]
+        )
+    }
+
+    private static func freeSlug(_ db: Database, _ wanted: String) throws -> String {
+        var slug = wanted
+        var number = 1
+        while try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM task WHERE slug = ? AND deletedAt IS NULL)",
+            arguments: [slug]
+        ) == true {
+            number += 1
+            slug = "\(wanted)-\(number)"
+        }
+        return slug
+    }
+}
+
+extension AgentTask {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            id: row["id"],
+            slug: row["slug"],
+            version: row["version"],
+            createdAt: row["createdAt"],
+            updatedAt: row["updatedAt"],
+            deletedAt: row["deletedAt"],
+            name: row["name"],
+            steps: try JSONText.decode([Step].self, row["steps"]),
+            settings: try JSONText.decode(TaskSettings.self, row["settings"])
+        )
+    }
+}
+
+extension Optional where Wrapped == AgentTask {
+    func orThrow(_ id: String) throws -> AgentTask {
+        guard let self else { throw StoreError(.notFound, "There is no task \(id).") }
+        return self
+    }
+}

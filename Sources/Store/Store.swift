@@ -1,0 +1,65 @@
+import GRDB
+package import Model
+import Glibc
+
+/// Everything that Caretaker keeps: tasks, runs, executions, messages and instances, in one SQLite database.
+///
+/// Reads go through a pool of connections; every write goes through `StoreWriter`, which groups commits.
+package final class Store: Sendable {
+    let pool: DatabasePool
+    package let writer: StoreWriter
+    let feeds: RunFeeds
+    package let clock: any WallClock
+
+    /// Opens the database, making or migrating it.
+    ///
+    /// - Parameters:
+    ///   - folder: An existing folder; the database is `caretaker.sqlite` in it.
+    ///   - clock: What rows are stamped with.
+    /// - Throws: `StoreError` when the database is newer than this program; else GRDB's error.
+    package init(folder: String, clock: any WallClock) throws {
+        let path = "\(folder)/caretaker.sqlite"
+        try Self.makePrivateFile(path)
+        pool = try DatabasePool(path: path, configuration: Self.configuration())
+        let migrator = Self.migrator()
+        let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
+        guard !isNewer else { throw StoreError(.newerSchema, "\(path) was made by a newer version of Caretaker") }
+        try migrator.migrate(pool)
+        // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        feeds = RunFeeds()
+        writer = StoreWriter(pool: pool, feeds: feeds)
+        self.clock = clock
+    }
+
+    /// Waits for the writes that were asked for, then closes the database.
+    package func close() async throws {
+        await writer.drain()
+        try pool.close()
+    }
+
+    /// Reads in one snapshot.
+    func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await pool.read(body)
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 8
+        configuration.prepareDatabase { db in
+            // Before the first table: 1.5 KB messages then rarely spill to overflow pages.
+            try db.execute(sql: "PRAGMA page_size = 16384")
+            try db.execute(sql: "PRAGMA cache_size = -4096")
+        }
+        return configuration
+    }
+
+    private static func makePrivateFile(_ path: String) throws {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError(.unusable, "\(path): \(String(cString: strerror(errno)))")
+        }
+        Glibc.close(descriptor)
+    }
+}
