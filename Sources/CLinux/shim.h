@@ -1,0 +1,41 @@
+// Linux calls that Swift cannot import because they are variadic or have no glibc wrapper in Debian 12's headers.
+#ifndef CARETAKER_CLINUX_SHIM_H
+#define CARETAKER_CLINUX_SHIM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static inline int caretaker_become_subreaper(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+static inline int caretaker_set_no_new_privileges(void) {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static inline int caretaker_set_parent_death_signal(int signal) {
+    return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}
+
+static inline int caretaker_pidfd_open(pid_t pid) {
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+static inline int caretaker_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+static inline int caretaker_open(const char *path, int flags, mode_t mode) {
+    return open(path, flags | O_CLOEXEC, mode);
+}
+
+static inline int caretaker_lock_exclusively(int descriptor) {
+    return flock(descriptor, LOCK_EX | LOCK_NB);
+}
+
+#endif

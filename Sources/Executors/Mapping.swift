@@ -1,0 +1,97 @@
+import ExecutorAPI
+import Model
+
+// The executor's wire and the service's words may change apart from each other; here they meet.
+
+extension AgentExitRecord {
+    init(_ record: ExitRecord) {
+        self.init(
+            code: record.code,
+            signal: record.signal,
+            endedBy: Ending(record.endedBy),
+            detail: record.detail,
+            stderr: record.stderr
+        )
+    }
+}
+
+extension AgentExitRecord.Ending {
+    init(_ ending: ExitRecord.Ending) {
+        switch ending {
+        case .agent: self = .agent
+        case .startup: self = .startup
+        case .idle: self = .idle
+        case .total: self = .total
+        case .cancel: self = .cancel
+        case .linger: self = .linger
+        case .outputLimit: self = .outputLimit
+        case .interrupted: self = .interrupted
+        case .notStarted: self = .notStarted
+        }
+    }
+}
+
+extension ExecuteRequest {
+    init(_ request: ExecutionRequest) {
+        self.init(
+            id: request.id.rawValue,
+            prompt: request.prompt,
+            agent: AgentInvocation(
+                driver: AgentInvocation.Driver(request.agent.driver),
+                command: request.agent.command,
+                environment: request.agent.environment,
+                sessionID: request.session,
+                resume: request.resume
+            ),
+            limits: ExecutorAPI.ExecutionLimits(
+                startup: request.limits.startup.seconds,
+                idle: request.limits.idle.seconds,
+                total: request.limits.total.seconds,
+                linger: request.limits.linger.seconds,
+                outputBytes: request.limits.outputBytes
+            )
+        )
+    }
+}
+
+extension AgentInvocation.Driver {
+    init(_ driver: AgentSettings.Driver) {
+        switch driver {
+        case .command: self = .command
+        }
+    }
+}
+
+extension GitCloneRequest {
+    init(_ request: CloneRequest) {
+        self.init(
+            repositoryUrl: request.hasBundle ? RunFolder.sourceBundle : nil,
+            origin: request.origin,
+            ref: nil,
+            branch: request.branch,
+            commit: request.commit
+        )
+    }
+}
+
+extension WorkExport {
+    init(_ response: GitExportResponse) {
+        self.init(
+            base: response.base,
+            head: response.head,
+            branch: response.branch,
+            commits: response.commits.map { commit in
+                Commit(
+                    sha: commit.sha,
+                    author: commit.author,
+                    email: commit.email,
+                    at: Timestamp(milliseconds: commit.time * 1000),
+                    subject: commit.subject
+                )
+            },
+            bundleBytes: response.bundleBytes,
+            patchBytes: response.patchBytes,
+            notices: response.notices
+        )
+    }
+}

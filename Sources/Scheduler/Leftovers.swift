@@ -1,0 +1,38 @@
+import Logging
+import Model
+import Repositories
+import Store
+
+/// Removes what runs that have ended need no more: files, and what holds their commit in the mirror.
+struct Leftovers: Sendable {
+    let parts: CourseParts
+
+    /// Clears what ended runs left because the service died after their final row.
+    func clear() async {
+        for id in await parts.runtime.leftovers() where !Task.isCancelled {
+            guard let run = try? await parts.store.run(id), run.state.isFinal else { continue }
+            await clear(run)
+        }
+    }
+
+    func clear(_ run: Run) async {
+        do {
+            try await parts.runtime.stop(run.id)
+            let address = try RepositoryAddress.parse(run.repository)
+            try await parts.repositories.release(address, run: run.id.rawValue)
+        } catch {
+            parts.logger.warning(
+                "a run's leftovers cannot all be removed",
+                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+            )
+        }
+        do {
+            try await parts.runtime.clean(run.id)
+        } catch {
+            parts.logger.warning(
+                "a run's files cannot be removed",
+                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+            )
+        }
+    }
+}

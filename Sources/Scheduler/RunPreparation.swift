@@ -1,0 +1,100 @@
+import AgentStream
+import Model
+import Repositories
+import Store
+
+/// Everything before the first step: the repository's bundle, the instance, the clone.
+///
+/// What fails for good is thrown as `CourseEnding`.
+struct RunPreparation: Sendable {
+    let run: Run
+    let parts: CourseParts
+
+    func prepare() async throws {
+        let source = try await fetch()
+        try await create()
+        try await clone(source)
+        try await parts.failpoints.reach(.cloned)
+    }
+
+    private func fetch() async throws -> FetchedSource {
+        try await parts.failpoints.reach(.fetch)
+        try await attempt(.createFailed) { try await parts.runtime.prepare(run.id) }
+        let source: FetchedSource
+        do {
+            let address = try RepositoryAddress.parse(run.repository)
+            source = try await parts.repositories.fetch(
+                address,
+                ref: run.ref,
+                run: run.id.rawValue,
+                bundle: "\(parts.runtime.folder(of: run.id))/source.bundle"
+            )
+        } catch let error as RepositoryError {
+            throw CourseEnding.failed(error.failureReason, error.message)
+        }
+        try await parts.store.setCommit(source.commit, of: run.id)
+        try await parts.failpoints.reach(.fetched)
+        return source
+    }
+
+    private func create() async throws {
+        try await parts.failpoints.reach(.create)
+        try await attempt(.createFailed) { try await parts.runtime.start(run.id) }
+        try await parts.store.setInstance(of: run.id, to: .idle)
+        try await parts.failpoints.reach(.created)
+    }
+
+    private func clone(_ source: FetchedSource) async throws {
+        try await notice("Initializing Git config...")
+        try await parts.failpoints.reach(.initGit)
+        let settings = parts.settings
+        try await attempt(.cloneFailed) {
+            try await parts.runtime.initGit(run.id, username: settings.gitUsername, email: settings.gitEmail)
+        }
+        try await notice("Cloning repository...")
+        try await parts.failpoints.reach(.clone)
+        let request = CloneRequest(
+            hasBundle: !source.isEmpty,
+            origin: source.origin,
+            branch: source.isEmpty ? source.defaultBranch : source.branch,
+            commit: source.commit
+        )
+        try await attempt(.cloneFailed) { _ = try await parts.runtime.clone(run.id, request) }
+    }
+
+    private func notice(_ text: String) async throws {
+        try await parts.store.appendNotice(Notice.message(text), to: run.id, step: 0)
+    }
+
+    /// Performs a call to the runtime; its failure ends the run.
+    private func attempt(_ reason: FailureReason, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as RuntimeError {
+            throw CourseEnding.failed(error.failureReason ?? reason, error.message)
+        }
+    }
+}
+
+extension RuntimeError {
+    /// The run's reason where the error alone tells it.
+    fileprivate var failureReason: FailureReason? {
+        switch code {
+        case .imageMissing: .imageMissing
+        case .startTimeout: .startTimeout
+        case .createFailed: .createFailed
+        case .unreachable, .refused, .unavailable: nil
+        }
+    }
+}
+
+extension RepositoryError {
+    var failureReason: FailureReason {
+        switch code {
+        case .invalidInput: .invalidInput
+        case .repositoryDenied: .repositoryDenied
+        case .fetchFailed, .timedOut: .fetchFailed
+        case .pushFailed: .pushFailed
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import AsyncAlgorithms
+package import Logging
+package import Model
+package import Repositories
+import ServiceLifecycle
+package import Store
+
+/// Decides when a run may start and drives each one's course.
+///
+/// The database is the queue: a bell wakes the scheduler, rows tell it what to do. Shutting down detaches: courses stop
+/// where they are, executors go on, and the next start walks the same courses again.
+package struct Scheduler: Service {
+    private let parts: CourseParts
+    private let settings: SchedulerSettings
+
+    package init(
+        store: Store,
+        repositories: Repositories,
+        runtime: any Runtime,
+        settings: SchedulerSettings,
+        logger: Logger,
+        failpoints: Failpoints = .fromEnvironment()
+    ) {
+        self.settings = settings
+        parts = CourseParts(
+            store: store,
+            repositories: repositories,
+            runtime: runtime,
+            settings: settings,
+            failpoints: failpoints,
+            logger: logger
+        )
+    }
+
+    package func run() async throws {
+        let bell = parts.store.queueBell()
+        let recovered = try await parts.store.activeRuns()
+        parts.logger.info("the scheduler is ready", metadata: ["runs.recovered": "\(recovered.count)"])
+        await withDiscardingTaskGroup { group in
+            group.addTask { await Leftovers(parts: parts).clear() }
+            for run in recovered { group.addTask { await RunCourse(run: run, parts: parts).follow() } }
+            for await _ in bell.cancelOnGracefulShutdown() {
+                for run in await admit() {
+                    group.addTask { await RunCourse(run: run, parts: parts).follow() }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// The runs that may start now; a store that refuses, for example on a full disk, is asked again.
+    private func admit() async -> [Run] {
+        while !Task.isCancelled {
+            do {
+                return try await parts.store.admitRuns(caps: settings.caps, runtime: parts.runtime.kind)
+            } catch {
+                parts.logger.error("runs cannot be admitted", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        return []
+    }
+}

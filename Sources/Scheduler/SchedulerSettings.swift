@@ -1,0 +1,52 @@
+package import Model
+
+/// What the scheduler and every run's course are told by the configuration.
+package struct SchedulerSettings: Sendable {
+    package var caps: Admission.Caps
+    package var agent: AgentSettings
+    /// What a task that sets no limits gets.
+    package var limits: ExecutionLimits
+    /// How long a whole run may take, unless its task says otherwise.
+    package var deadline: Duration
+    /// Whose name the agent's commits carry.
+    package var gitUsername: String
+    package var gitEmail: String
+
+    package init(
+        caps: Admission.Caps,
+        agent: AgentSettings,
+        limits: ExecutionLimits,
+        deadline: Duration,
+        gitUsername: String,
+        gitEmail: String
+    ) {
+        self.caps = caps
+        self.agent = agent
+        self.limits = limits
+        self.deadline = deadline
+        self.gitUsername = gitUsername
+        self.gitEmail = gitEmail
+    }
+
+    /// The agent as a task wants it.
+    func agent(for task: AgentTask) -> AgentSettings {
+        var agent = agent
+        agent.environment.merge(task.settings.environment ?? [:]) { $1 }
+        return agent
+    }
+
+    /// An execution's limits as a task wants them.
+    func limits(for task: AgentTask) -> ExecutionLimits {
+        var limits = limits
+        let own = task.settings.limits
+        if let startup = own?.startup { limits.startup = .seconds(startup) }
+        if let idle = own?.idle { limits.idle = .seconds(idle) }
+        if let total = own?.total { limits.total = .seconds(total) }
+        return limits
+    }
+
+    /// A run's deadline as a task wants it.
+    func deadline(for task: AgentTask) -> Duration {
+        task.settings.limits?.deadline.map { .seconds($0) } ?? deadline
+    }
+}
