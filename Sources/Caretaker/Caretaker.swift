@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command `caretaker`: the service and its clients.
+@main
+struct Caretaker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "caretaker",
+        abstract: "Runs coding agents on repository chores.",
+        version: version,
+        subcommands: [Serve.self, TaskCommand.self, RunCommand.self, ConfigCommand.self]
+    )
+
+    static let version = "0.1.0"
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Model
+
+/// `caretaker config`: looks at the configuration.
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Checks the configuration, or prints a commented example.",
+        subcommands: [Check.self, Example.self]
+    )
+
+    /// `caretaker config check`.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Says what is wrong with the configuration, if anything.")
+
+        @Option(help: "The configuration file. Default: $CARETAKER_CONFIG, else none.")
+        var config: String?
+
+        func run() async throws {
+            let environment = ProcessInfo.processInfo.environment
+            let reader = ConfigurationReader(
+                flags: [:],
+                environment: environment,
+                file: config ?? environment["CARETAKER_CONFIG"]
+            )
+            do {
+                let configuration = try await ServiceConfiguration(reader)
+                print("The configuration can be used.")
+                print("state directory  \(configuration.stateFolder)")
+                print("listener         \(configuration.listen)")
+                print("socket           \(configuration.socket)")
+                print("runtime          \(configuration.runtime.rawValue)")
+            } catch let problems as ConfigurationProblems {
+                throw Failure(problems.description, code: EX_CONFIG).reported
+            } catch let problem as ConfigurationProblem {
+                throw Failure(problem.description, code: EX_CONFIG).reported
+            }
+        }
+    }
+
+    /// `caretaker config example`.
+    struct Example: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Prints a configuration file with every key explained.")
+
+        func run() {
+            print(ExampleFile.text, terminator: "")
+        }
+    }
+}

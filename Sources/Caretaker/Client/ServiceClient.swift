@@ -1,0 +1,128 @@
+import AgentStream
+import Curl
+import Foundation
+import Glibc
+
+/// Calls the service's API over its unix socket or a URL.
+struct ServiceClient {
+    private let curl: CurlClient
+    private let base: String
+    private let socket: String?
+    private let headers: HTTPHeaders
+
+    init(_ options: ConnectionOptions) throws {
+        let environment = ProcessInfo.processInfo.environment
+        curl = try CurlClient()
+        if let server = options.server ?? (options.socket == nil ? environment["CARETAKER_SERVER"] : nil) {
+            base = server.hasSuffix("/") ? String(server.dropLast()) : server
+            socket = nil
+        } else {
+            base = "http://localhost"
+            let paths = options.socket.map { [$0] } ?? StandardPaths.clientSockets(environment)
+            guard let found = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+                throw Failure(
+                    "no service was found at \(paths.joined(separator: ", ")); --socket or --server names one",
+                    code: EX_UNAVAILABLE
+                )
+            }
+            socket = found
+        }
+        var headers: HTTPHeaders = [:]
+        if let token = options.token ?? environment["CARETAKER_TOKEN"] { headers.append("authorization", "Bearer \(token)") }
+        self.headers = headers
+    }
+
+    /// The data that a query answers.
+    func query(_ procedure: String, _ input: JSONValue? = nil) async throws -> JSONValue {
+        var path = "/trpc/\(procedure)"
+        if let input { path += "?input=\(Self.encoded(input))" }
+        return try await data(request("GET", path))
+    }
+
+    /// The data that a mutation answers.
+    func mutate(_ procedure: String, _ input: JSONValue) async throws -> JSONValue {
+        var request = request("POST", "/trpc/\(procedure)")
+        request.headers.append("content-type", "application/json")
+        request.body = input.encoded
+        return try await data(request)
+    }
+
+    /// A run's events from a message on.
+    func events(of run: String, after: Int) async throws -> HTTPStream {
+        let stream = try await connected { try await curl.stream(request("GET", "/runs/\(run)/events?after=\(after)")) }
+        guard stream.status == 200 else { throw try await Self.refusal(stream) }
+        return stream
+    }
+
+    /// Writes what a path answers into a file.
+    func download(_ path: String, to file: String) async throws {
+        let stream = try await connected { try await curl.stream(request("GET", path)) }
+        guard stream.status == 200 else { throw try await Self.refusal(stream) }
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let handle = FileHandle(forWritingAtPath: file)
+        else { throw Failure("\(file) cannot be written", code: EX_CANTCREAT) }
+        for try await chunk in stream.body { try handle.write(contentsOf: Data(chunk)) }
+        try handle.close()
+    }
+
+    private func request(_ method: String, _ path: String) -> HTTPRequest {
+        HTTPRequest(
+            method: method,
+            url: base + path,
+            unixSocket: socket,
+            headers: headers,
+            timeout: .seconds(60),
+            maximumBody: 1 << 30
+        )
+    }
+
+    private func data(_ request: HTTPRequest) async throws -> JSONValue {
+        let response = try await connected { try await curl.send(request) }
+        guard let envelope = try? JSONValue(parsing: response.body) else {
+            let text = String(decoding: response.body.prefix(500), as: UTF8.self)
+            throw Failure("the service answered with status \(response.status): \(text)", code: EX_PROTOCOL)
+        }
+        if let error = envelope["error"] {
+            let isInput = error["data"]?["code"]?.string == "BAD_REQUEST"
+            throw Failure(Self.sentence(error), code: isInput ? EX_USAGE : EX_SOFTWARE)
+        }
+        return envelope["result"]?["data"] ?? .null
+    }
+
+    /// What a person is told of an error: issues of an input as field and message.
+    private static func sentence(_ error: JSONValue) -> String {
+        let message = error["message"]?.string ?? "the call failed"
+        guard let issues = (try? JSONValue(parsing: message))?.array else { return message }
+        return issues.map { issue in
+            let path = (issue["path"]?.array ?? []).map { $0.string ?? "\($0.int ?? 0)" }.joined(separator: ".")
+            return "\(path.isEmpty ? "input" : path): \(issue["message"]?.string ?? "")"
+        }.joined(separator: "\n")
+    }
+
+    private func connected<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        do {
+            return try await body()
+        } catch let error as CurlError {
+            throw Failure("the service does not answer: \(error.message)", code: EX_UNAVAILABLE)
+        }
+    }
+
+    private static func refusal(_ stream: HTTPStream) async throws -> Failure {
+        var body: [UInt8] = []
+        for try await chunk in stream.body where body.count < 4096 { body += chunk }
+        let text = String(decoding: body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return Failure(text.isEmpty ? "the service answered with status \(stream.status)" : text, code: EX_SOFTWARE)
+    }
+
+    private static func encoded(_ value: JSONValue) -> String {
+        let safe = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~".utf8)
+        return value.encoded.reduce(into: "") { text, byte in
+            if safe.contains(byte) {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let hex = String(byte, radix: 16, uppercase: true)
+                text += hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Model
+
+extension ConfigurationKey {
+    /// Every key there is.
+    static let all: [ConfigurationKey] = service + agent + git + limits
+
+    /// The key of a name.
+    static func named(_ name: String) -> ConfigurationKey? {
+        all.first { $0.name == name }
+    }
+
+    private static let service: [ConfigurationKey] = [
+        .init(
+            "state_dir",
+            .text,
+            nil,
+            "Where the database, mirrors and runs are kept. Default: /var/lib/caretaker as root, else "
+                + "$XDG_STATE_HOME/caretaker."
+        ),
+        .init(
+            "runtime",
+            .word(RuntimeKind.allCases.map(\.rawValue)),
+            "process",
+            "What runs executors. process: local processes, which isolates nothing."
+        ),
+        .init("server.listen", .text, "127.0.0.1:4000", "HOST:PORT of the HTTP listener; port 0 takes a free one."),
+        .init(
+            "server.socket",
+            .text,
+            nil,
+            "Path of the unix socket for the command line. Default: caretaker.sock in $RUNTIME_DIRECTORY, else "
+                + "$XDG_RUNTIME_DIR, else the state directory."
+        ),
+        .init("server.allowed_hosts", .list, "[]", "Names for the Host header beside those of loopback."),
+        .init("server.allowed_origins", .list, "[]", "Origins of foreign pages that may use the API; '*' is all."),
+        .init(
+            "server.token_file",
+            .text,
+            nil,
+            "A file with the token that requests must carry. Needed where the listener is not loopback."
+        ),
+        .init("executors.max_concurrent", .integer(1...1000), "4", "How many runs may be active at once."),
+        .init(
+            "executors.program",
+            .text,
+            nil,
+            "Path of caretaker-executor. Default: beside caretaker itself."
+        ),
+        .init(
+            "log.level",
+            .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            "info",
+            "The least grave messages that are logged."
+        ),
+    ]
+
+    private static let agent: [ConfigurationKey] = [
+        .init(
+            "agent.driver",
+            .word(AgentSettings.Driver.allCases.map(\.rawValue)),
+            "command",
+            "How the agent is driven. command: a program that reads the prompt on standard input and writes "
+                + "stream-json lines."
+        ),
+        .init("agent.command", .list, nil, "The agent's program and its arguments. Required."),
+        .init(
+            "agent.environment",
+            .list,
+            "[]",
+            "NAME=VALUE entries for the agent's environment, which else holds next to nothing."
+        ),
+    ]
+
+    private static let git: [ConfigurationKey] = [
+        .init("git.username", .text, "Caretaker", "Whose name the agent's commits carry."),
+        .init("git.email", .text, "caretaker@localhost", "Whose address the agent's commits carry."),
+        .init("git.ssh_key_file", .text, nil, "The private key for fetching and pushing over SSH."),
+        .init("git.known_hosts_file", .text, nil, "The pinned host keys. Default: GitHub's published ones."),
+        .init("git.https_token_file", .text, nil, "A file with the token for fetching and pushing over HTTPS."),
+        .init("git.https_token_host", .text, "github.com", "The host that the HTTPS token is sent to, and no other."),
+        .init(
+            "repositories.local",
+            .list,
+            "[]",
+            "With the docker runtime: the folders below which repositories of this machine may be used."
+        ),
+    ]
+
+    private static let limits: [ConfigurationKey] = [
+        .init("limits.startup", .duration, "2m", "Until an agent's first line."),
+        .init("limits.idle", .duration, "15m", "Between two lines of an agent."),
+        .init("limits.total", .duration, "2h", "For one step's agent."),
+        .init("limits.linger", .duration, "30s", "How long an agent may linger after its result."),
+        .init("limits.deadline", .duration, "6h", "For a whole run, from its start."),
+        .init(
+            "limits.output_bytes",
+            .integer(65_536...(1 << 40)),
+            "1073741824",
+            "How much an agent may print in one step."
+        ),
+        .init("timeouts.fetch", .duration, "30m", "For fetching a repository."),
+        .init("timeouts.push", .duration, "10m", "For pushing a branch."),
+        .init("timeouts.start", .duration, "1m", "Until an instance answers."),
+        .init("timeouts.clone", .duration, "10m", "For the clone inside the instance."),
+        .init("timeouts.export", .duration, "5m", "For exporting what the agent did."),
+    ]
+}

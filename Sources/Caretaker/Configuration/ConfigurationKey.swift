@@ -1,0 +1,45 @@
+/// One key of the configuration.
+///
+/// The table of all keys yields the reader, `config check` and the example file.
+struct ConfigurationKey: Hashable, Sendable {
+    /// What a key's value is.
+    enum Kind: Hashable, Sendable {
+        case text
+        case word([String])
+        case integer(ClosedRange<Int>)
+        /// `90s`, `15m`, `2h`, `1d`, or a number of seconds.
+        case duration
+        case list
+    }
+
+    /// The dotted name, as in the file; `CARETAKER_` and the name in capitals with underscores in the environment.
+    let name: String
+    let kind: Kind
+    /// As it would stand in the file; nil for a key without default.
+    let standard: String?
+    /// One or two sentences for the example file.
+    let summary: String
+
+    init(_ name: String, _ kind: Kind, _ standard: String?, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.summary = summary
+    }
+
+    /// The environment variable that sets the key.
+    var variable: String {
+        "CARETAKER_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    }
+
+    /// What a value of this kind looks like, for messages.
+    var expectation: String {
+        switch kind {
+        case .text: "a text"
+        case .word(let words): "one of " + words.joined(separator: ", ")
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .duration: "a duration such as 90s, 15m or 2h"
+        case .list: "a list"
+        }
+    }
+}

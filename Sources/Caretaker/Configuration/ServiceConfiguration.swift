@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import Logging
+import Model
+
+/// The service's configuration, read once and typed.
+struct ServiceConfiguration: Sendable {
+    var stateFolder: String
+    var runtime: RuntimeKind
+    var listen: String
+    var socket: String
+    var allowedHosts: [String]
+    var allowedOrigins: [String]
+    var tokenFile: String?
+    var maxConcurrent: Int
+    var executor: String
+    var logLevel: Logger.Level
+    var agent: AgentSettings
+    var gitUsername: String
+    var gitEmail: String
+    var sshKeyFile: String?
+    var knownHostsFile: String?
+    var httpsTokenFile: String?
+    var httpsTokenHost: String
+    var limits: ExecutionLimits
+    var deadline: Duration
+    var timeouts: Timeouts
+
+    /// How long the service's own calls may take.
+    struct Timeouts: Sendable {
+        var fetch: Duration
+        var push: Duration
+        var start: Duration
+        var clone: Duration
+        var export: Duration
+    }
+
+    /// Reads and checks everything.
+    ///
+    /// - Throws: `ConfigurationProblems`.
+    init(_ reader: ConfigurationReader) async throws {
+        let values = Values(values: try await reader.values())
+        stateFolder = values.text("state_dir") ?? StandardPaths.stateFolder(reader.environment)
+        runtime = values.text("runtime").flatMap(RuntimeKind.init(rawValue:)) ?? .process
+        listen = values.text("server.listen") ?? ""
+        socket = values.text("server.socket") ?? StandardPaths.socket(reader.environment, stateFolder: stateFolder)
+        allowedHosts = values.list("server.allowed_hosts")
+        allowedOrigins = values.list("server.allowed_origins")
+        tokenFile = values.text("server.token_file")
+        maxConcurrent = values.integer("executors.max_concurrent")
+        executor = values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
+        logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
+        agent = AgentSettings(
+            driver: values.text("agent.driver").flatMap(AgentSettings.Driver.init(rawValue:)) ?? .command,
+            command: values.list("agent.command"),
+            environment: try Self.environment(values.list("agent.environment"))
+        )
+        gitUsername = values.text("git.username") ?? ""
+        gitEmail = values.text("git.email") ?? ""
+        sshKeyFile = values.text("git.ssh_key_file")
+        knownHostsFile = values.text("git.known_hosts_file")
+        httpsTokenFile = values.text("git.https_token_file")
+        httpsTokenHost = values.text("git.https_token_host") ?? ""
+        limits = ExecutionLimits(
+            startup: values.duration("limits.startup"),
+            idle: values.duration("limits.idle"),
+            total: values.duration("limits.total"),
+            linger: values.duration("limits.linger"),
+            outputBytes: values.integer("limits.output_bytes")
+        )
+        deadline = values.duration("limits.deadline")
+        timeouts = Timeouts(
+            fetch: values.duration("timeouts.fetch"),
+            push: values.duration("timeouts.push"),
+            start: values.duration("timeouts.start"),
+            clone: values.duration("timeouts.clone"),
+            export: values.duration("timeouts.export")
+        )
+        guard !agent.command.isEmpty else {
+            throw Self.problem("agent.command", "the agent's program is not set: a list of the program and its arguments")
+        }
+        guard runtime == .process else {
+            throw Self.problem("runtime", "the docker runtime is not there yet; runtime: process runs local processes")
+        }
+    }
+
+    private static func environment(_ entries: [String]) throws -> [String: String] {
+        var environment: [String: String] = [:]
+        for entry in entries {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw problem("agent.environment", "an entry must be NAME=VALUE")
+            }
+            environment[String(parts[0])] = String(parts[1])
+        }
+        return environment
+    }
+
+    private static func problem(_ key: String, _ message: String) -> ConfigurationProblems {
+        ConfigurationProblems(problems: [ConfigurationProblem(place: key, message: message)])
+    }
+}
+
+/// Values that were found to be of their keys' kinds.
+private struct Values {
+    let values: [String: RawValue]
+
+    func text(_ key: String) -> String? {
+        guard case .text(let text) = values[key] else { return nil }
+        return text
+    }
+
+    func list(_ key: String) -> [String] {
+        guard case .list(let list) = values[key] else { return [] }
+        return list
+    }
+
+    func integer(_ key: String) -> Int {
+        text(key).flatMap { Int($0) } ?? 0
+    }
+
+    func duration(_ key: String) -> Duration {
+        text(key).flatMap { Duration(configured: $0) } ?? .zero
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Glibc
+
+/// Where things are unless the configuration says otherwise.
+enum StandardPaths {
+    static let socketName = "caretaker.sock"
+
+    /// `/var/lib/caretaker` as root or under systemd, else `$XDG_STATE_HOME/caretaker`.
+    static func stateFolder(_ environment: [String: String]) -> String {
+        if let folder = environment["STATE_DIRECTORY"], !folder.isEmpty { return folder }
+        if geteuid() == 0 { return "/var/lib/caretaker" }
+        if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return "\(folder)/caretaker" }
+        return "\(NSHomeDirectory())/.local/state/caretaker"
+    }
+
+    /// In `$RUNTIME_DIRECTORY`, else `$XDG_RUNTIME_DIR`, else the state directory.
+    static func socket(_ environment: [String: String], stateFolder: String) -> String {
+        let folder = ["RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR"].lazy.compactMap { environment[$0] }
+            .first { $0.hasPrefix("/") }
+        return "\(folder ?? stateFolder)/\(socketName)"
+    }
+
+    /// Where a client looks for the service, in order.
+    static func clientSockets(_ environment: [String: String]) -> [String] {
+        var paths: [String] = []
+        if let path = environment["CARETAKER_SERVER_SOCKET"] { paths.append(path) }
+        paths.append("/run/caretaker/\(socketName)")
+        if let folder = environment["XDG_RUNTIME_DIR"] { paths.append("\(folder)/\(socketName)") }
+        let state = environment["CARETAKER_STATE_DIR"] ?? stateFolder(environment)
+        return paths + ["\(state)/\(socketName)"]
+    }
+
+    /// A program in the folder of this one.
+    static func beside(_ name: String) -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/caretaker"
+        return "\((own as NSString).deletingLastPathComponent)/\(name)"
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Glibc
+import Server
+
+/// The token of the listener that others than this machine's users can reach.
+enum AccessToken {
+    /// The token of `server.token_file`; nil when none is set and none is needed.
+    static func read(_ configuration: ServiceConfiguration) throws -> String? {
+        guard let path = configuration.tokenFile else {
+            let address = try? ListenAddress(parsing: configuration.listen)
+            guard address?.isLocal != false else {
+                throw Failure(
+                    "server.listen \(configuration.listen) is not loopback, so server.token_file must be set",
+                    code: EX_CONFIG
+                )
+            }
+            return nil
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Failure("server.token_file \(path) cannot be read", code: EX_CONFIG)
+        }
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.utf8.count >= 16 else {
+            throw Failure("server.token_file \(path) must hold a token of 16 characters or more", code: EX_CONFIG)
+        }
+        return token
+    }
+}

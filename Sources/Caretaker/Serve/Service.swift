@@ -1,0 +1,144 @@
+import Executors
+import Foundation
+import Glibc
+import Logging
+import Model
+import Repositories
+import Scheduler
+import Server
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+/// Wires the daemon: the order of the services is that of their dependencies.
+struct Service {
+    private let configuration: ServiceConfiguration
+
+    init(_ configuration: ServiceConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// Runs until a signal ends it.
+    func run() async throws {
+        let began = ContinuousClock.now
+        umask(0o077)
+        signal(SIGPIPE, SIG_IGN)
+        let lock = try StateFolder.take(configuration.stateFolder)
+        let logger = makeLogger()
+        try checkSocketPaths()
+        let token = try AccessToken.read(configuration)
+        let store = try openStore()
+        let repositories = makeRepositories(logger)
+        let runtime = try ProcessRuntime(
+            stateFolder: configuration.stateFolder,
+            executor: configuration.executor,
+            limits: callLimits,
+            logger: logger
+        )
+        let scheduler = Scheduler(
+            store: store,
+            repositories: repositories,
+            runtime: runtime,
+            settings: schedulerSettings,
+            logger: logger
+        )
+        let operations = ServiceOperations(repositories: repositories, runtime: runtime)
+        let face = HTTPFace(store: store, operations: operations, logger: logger)
+        let listeners = try makeListeners(face, token, logger)
+        logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [scheduler] + listeners,
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        logger.info("starting", metadata: ["version": "\(Caretaker.version)", "took": "\(began.duration(to: .now))"])
+        try await group.run()
+        try await store.close()
+        logger.info("stopped")
+        withExtendedLifetime(lock) {}
+    }
+
+    private func makeLogger() -> Logger {
+        var logger = Logger(label: "caretaker") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = configuration.logLevel
+        return logger
+    }
+
+    private func checkSocketPaths() throws {
+        let length = ProcessRuntime.socketPathLength(in: configuration.stateFolder)
+        guard length <= 107 else {
+            throw Failure(
+                "state_dir is too long: the sockets of executors below it would have paths of \(length) bytes, and "
+                    + "107 are possible",
+                code: EX_CONFIG
+            )
+        }
+    }
+
+    private func openStore() throws -> Store {
+        do {
+            return try Store(folder: configuration.stateFolder, clock: SystemWallClock())
+        } catch {
+            throw Failure("the database cannot be opened: \(error)", code: EX_CONFIG)
+        }
+    }
+
+    private func makeRepositories(_ logger: Logger) -> Repositories {
+        Repositories(
+            folder: "\(configuration.stateFolder)/mirrors",
+            settings: GitSettings(
+                username: configuration.gitUsername,
+                email: configuration.gitEmail,
+                sshKeyFile: configuration.sshKeyFile,
+                knownHostsFile: configuration.knownHostsFile,
+                httpsTokenFile: configuration.httpsTokenFile,
+                httpsTokenHost: configuration.httpsTokenHost,
+                localRoots: .anywhere
+            ),
+            logger: logger,
+            timeouts: RepositoryTimeouts(fetch: configuration.timeouts.fetch, push: configuration.timeouts.push)
+        )
+    }
+
+    private var callLimits: CallLimits {
+        CallLimits(
+            start: configuration.timeouts.start,
+            clone: configuration.timeouts.clone,
+            export: configuration.timeouts.export
+        )
+    }
+
+    private var schedulerSettings: SchedulerSettings {
+        SchedulerSettings(
+            caps: Admission.Caps(global: configuration.maxConcurrent),
+            agent: configuration.agent,
+            limits: configuration.limits,
+            deadline: configuration.deadline,
+            gitUsername: configuration.gitUsername,
+            gitEmail: configuration.gitEmail
+        )
+    }
+
+    private func makeListeners(
+        _ face: HTTPFace,
+        _ token: String?,
+        _ logger: Logger
+    ) throws -> [any ServiceLifecycle.Service] {
+        do throws(ListenError) {
+            let tcp = try ListeningSocket(binding: try ListenAddress(parsing: configuration.listen))
+            let unix = try ListeningSocket(binding: .unix(path: configuration.socket))
+            return [tcp, unix].map { socket in
+                let rules = AccessRules(
+                    allowedHosts: configuration.allowedHosts,
+                    allowedOrigins: configuration.allowedOrigins,
+                    token: socket.address.isLocal ? nil : token
+                )
+                return HTTPListener(socket: socket, face: face, access: rules, logger: logger)
+            }
+        } catch {
+            throw Failure("\(error)", code: EX_CONFIG)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Model
+import Repositories
+
+/// What the HTTP face asks and rows cannot tell.
+struct ServiceOperations: Operations {
+    let repositories: Repositories
+    let runtime: any Runtime
+
+    func check(repository: String, ref: String?) throws(InputProblem) {
+        do {
+            try repositories.check(repository, ref: ref)
+        } catch {
+            // The sentence names the field; a ref is only looked at once the repository is right.
+            let isRef = error.message.contains("`ref`")
+            throw InputProblem(field: isRef ? "ref" : "repository", message: error.message)
+        }
+    }
+
+    func check(branch: String) throws(InputProblem) {
+        do {
+            try repositories.check(branch: branch)
+        } catch {
+            throw InputProblem(field: "settings.push.branch", message: error.message)
+        }
+    }
+
+    func workFile(_ file: WorkFile, of run: Run.ID) -> String {
+        "\(runtime.folder(of: run))/\(file.name)"
+    }
+}

@@ -1,0 +1,69 @@
+import Crypto
+import HTTPTypes
+
+/// Who may use a listener.
+package struct AccessRules: Sendable {
+    private let hosts: HostCheck
+    private let origins: OriginCheck
+    /// The SHA-256 of the token that every request must carry; nil where none is needed.
+    private let tokenHash: SHA256Digest?
+
+    /// Makes the rules of one listener.
+    ///
+    /// - Parameters:
+    ///   - allowedHosts: Names for the `Host` header beside those of loopback.
+    ///   - allowedOrigins: Origins of foreign pages; `*` is all.
+    ///   - token: The token that requests must carry; nil on loopback and unix sockets.
+    package init(allowedHosts: [String], allowedOrigins: [String], token: String?) {
+        hosts = HostCheck(allowed: allowedHosts)
+        origins = OriginCheck(allowed: allowedOrigins)
+        tokenHash = token.map { SHA256.hash(data: Array($0.utf8)) }
+    }
+
+    /// Why a request may not go on; nil when it may.
+    func refusal(of request: HTTPRequest) -> Refusal? {
+        guard let host = request.authority, hosts.allows(host) else {
+            return Refusal(
+                status: 421,
+                text: "This Host is not served here; server.allowed_hosts adds names.\n"
+            )
+        }
+        let isNavigation =
+            request.headerFields[.secFetchMode] == "navigate" && (request.method == .get || request.method == .head)
+        guard
+            origins.allows(
+                origin: request.headerFields[.origin],
+                host: host,
+                fetchSite: request.headerFields[.secFetchSite],
+                isNavigation: isNavigation
+            )
+        else {
+            return Refusal(
+                status: 403,
+                text: "Pages of this origin may not use the service; server.allowed_origins adds origins.\n"
+            )
+        }
+        guard let tokenHash else { return nil }
+        return carries(tokenHash, request)
+            ? nil : Refusal(status: 401, text: "This listener needs a token: Authorization: Bearer <token>.\n")
+    }
+
+    private func carries(_ hash: SHA256Digest, _ request: HTTPRequest) -> Bool {
+        guard let header = request.headerFields[.authorization], header.lowercased().hasPrefix("bearer ") else {
+            return false
+        }
+        // Digests compare in constant time.
+        return SHA256.hash(data: Array(header.dropFirst(7).utf8)) == hash
+    }
+}
+
+/// An answer to a request that may not go on.
+struct Refusal: Sendable {
+    let status: Int
+    let text: String
+}
+
+extension HTTPField.Name {
+    fileprivate static var secFetchSite: HTTPField.Name { HTTPField.Name("Sec-Fetch-Site") ?? .origin }
+    fileprivate static var secFetchMode: HTTPField.Name { HTTPField.Name("Sec-Fetch-Mode") ?? .origin }
+}

@@ -1,0 +1,61 @@
+import AgentStream
+import HTTPTypes
+import Hummingbird
+package import Logging
+package import Model
+import NIOCore
+package import Store
+
+/// Everything that the service answers over HTTP.
+package struct HTTPFace: Sendable {
+    private let store: Store
+    private let table: ProcedureTable
+    private let operations: any Operations
+    private let logger: Logger
+
+    package init(store: Store, operations: any Operations, logger: Logger) {
+        self.store = store
+        self.operations = operations
+        self.logger = logger
+        table = ProcedureTable.caretaker(store: store, operations: operations)
+    }
+
+    /// The routes of a listener with its own rules of access.
+    func router(_ access: AccessRules) -> Router<ConnectionContext> {
+        let router = Router(context: ConnectionContext.self)
+        router.add(middleware: AccessMiddleware(rules: access))
+        let rpc = RPCEndpoint(table: table)
+        for method in [HTTPRequest.Method.get, .post, .head, .put, .patch, .delete, .options] {
+            router.on("\(RPCEndpoint.mount)/**", method: method) { request, _ in
+                await rpc.respond(to: request, logger: logger)
+            }
+            router.on("\(RPCEndpoint.mount)", method: method) { request, _ in
+                await rpc.respond(to: request, logger: logger)
+            }
+        }
+        let events = RunEvents(store: store)
+        router.get("/runs/:id/events") { request, context in
+            try await events.respond(to: request, run: try context.parameters.require("id"), on: context.channel)
+        }
+        let files = WorkFiles(store: store, operations: operations)
+        for file in WorkFile.allCases {
+            router.get("/runs/:id/\(file.name)") { _, context in
+                try await files.respond(file, run: try context.parameters.require("id"), context: context)
+            }
+        }
+        let front = FrontPage(store: store)
+        router.get("/") { request, _ in try await front.respond(to: request) }
+        return router
+    }
+}
+
+extension Response {
+    /// A short text.
+    static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

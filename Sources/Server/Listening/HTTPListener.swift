@@ -1,0 +1,83 @@
+import Glibc
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOExtras
+import NIOPosix
+import ServiceLifecycle
+
+/// Serves HTTP on a listening descriptor until the service shuts down.
+package struct HTTPListener: Service {
+    /// How long a connection may take to send its next request, or stay without one.
+    private static let idleTimeout = TimeAmount.seconds(30)
+
+    private let socket: ListeningSocket
+    private let face: HTTPFace
+    private let access: AccessRules
+    private let logger: Logger
+
+    package init(socket: ListeningSocket, face: HTTPFace, access: AccessRules, logger: Logger) {
+        self.socket = socket
+        self.face = face
+        self.access = access
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let http = channel()
+        let quiescing = ServerQuiescingHelper(group: group)
+        let server = try await ServerBootstrap(group: group)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: socket.address.isTCP ? 1 : 0)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = quiescing.makeServerChannelHandler(channel: channel)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
+            .bind(socket.descriptor) { http.setup(channel: $0, logger: logger) }
+        // NIO listens again with its own backlog.
+        listen(socket.descriptor, 4096)
+        logger.info("listening", metadata: ["address": "\(socket.address)"])
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                try await server.executeThenClose { inbound in
+                    for try await connection in inbound {
+                        group.addTask { await http.handle(value: connection, logger: logger) }
+                    }
+                }
+            }
+        } onGracefulShutdown: {
+            quiescing.initiateShutdown(promise: nil)
+        }
+    }
+
+    private func channel() -> HTTP1Channel {
+        let responder = face.router(access).buildResponder()
+        return HTTP1Channel(
+            responder: { [logger] request, writer, channel in
+                let source = ApplicationRequestContextSource(channel: channel, logger: logger)
+                let response: Response
+                do {
+                    response = try await responder.respond(to: request, context: ConnectionContext(source: source))
+                } catch {
+                    logger.error("a request failed", metadata: ["error": "\(error)"])
+                    response = Response(status: .internalServerError)
+                }
+                try await writer.write(response: response.head, body: response.body)
+            },
+            configuration: .init(
+                idleTimeout: Self.idleTimeout,
+                httpDecoderConfiguration: .init(maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+            )
+        )
+    }
+}
+
+extension ListenAddress {
+    fileprivate var isTCP: Bool {
+        if case .tcp = self { true } else { false }
+    }
+}

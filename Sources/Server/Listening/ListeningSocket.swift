@@ -1,0 +1,82 @@
+import Glibc
+
+/// A listening descriptor, bound by us or inherited: from here on both are served alike.
+package struct ListeningSocket: Sendable {
+    package let descriptor: CInt
+    /// Where it really listens: with the port that the system chose, where 0 was asked for.
+    package let address: ListenAddress
+
+    private static let backlog: CInt = 4096
+
+    /// Binds and listens.
+    package init(binding address: ListenAddress) throws(ListenError) {
+        switch address {
+        case .unix(let path): try self.init(unix: path)
+        case .tcp(let host, let port): try self.init(host: host, port: port)
+        }
+    }
+
+    private init(unix path: String) throws(ListenError) {
+        guard path.utf8.count <= 107 else {
+            throw ListenError("the socket path \(path) has \(path.utf8.count) bytes; 107 are possible")
+        }
+        let descriptor = try Self.made(AF_UNIX)
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        // A socket that a killed service left: who holds the state directory's lock may take its place.
+        unlink(path)
+        let bound = withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard bound == 0, chmod(path, 0o660) == 0, listen(descriptor, Self.backlog) == 0 else {
+            throw Self.failure("cannot listen on \(path)", descriptor)
+        }
+        self.descriptor = descriptor
+        address = .unix(path: path)
+    }
+
+    private init(host: String, port: Int) throws(ListenError) {
+        var hints = addrinfo()
+        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, String(port), &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard status == 0, let found = list?.pointee else {
+            throw ListenError("\(host): \(String(cString: gai_strerror(status)))")
+        }
+        let descriptor = try Self.made(found.ai_family)
+        var on: CInt = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+        guard bind(descriptor, found.ai_addr, found.ai_addrlen) == 0, listen(descriptor, Self.backlog) == 0 else {
+            throw Self.failure("cannot listen on \(host):\(port)", descriptor)
+        }
+        self.descriptor = descriptor
+        address = .tcp(host: host, port: port == 0 ? Self.port(of: descriptor) : port)
+    }
+
+    private static func made(_ family: CInt) throws(ListenError) -> CInt {
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw failure("cannot make a socket", nil) }
+        return descriptor
+    }
+
+    private static func failure(_ text: String, _ descriptor: CInt?) -> ListenError {
+        let reason = String(cString: strerror(errno))
+        if let descriptor { close(descriptor) }
+        return ListenError("\(text): \(reason)")
+    }
+
+    private static func port(of descriptor: CInt) -> Int {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { pointer in
+            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+            // IPv4 and IPv6 have the port at the same place.
+            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package import Model
+package import Store
+
+/// All procedures by their full dotted names.
+package struct ProcedureTable: Sendable {
+    package let procedures: [String: Procedure]
+
+    package init(_ procedures: [Procedure]) {
+        self.procedures = Dictionary(procedures.map { ($0.name, $0) }) { $1 }
+    }
+
+    /// The service's procedures.
+    package static func caretaker(store: Store, operations: any Operations) -> ProcedureTable {
+        ProcedureTable(
+            TaskProcedures(store: store, operations: operations).all
+                + RunProcedures(store: store, operations: operations).all
+                + InstanceProcedures(store: store).all
+        )
+    }
+}

@@ -1,0 +1,170 @@
+import AgentStream
+import Model
+import Store
+
+/// The procedures on runs.
+struct RunProcedures: Sendable {
+    let store: Store
+    let operations: any Operations
+
+    var all: [Procedure] {
+        [
+            Procedure(
+                "runs.create",
+                .mutation,
+                input: Self.createInput,
+                output: .object([.required("id", .id)], unknown: .refuse),
+                handler: create
+            ),
+            Procedure("runs.byId", .query, input: Self.strippedID, output: WireRun.fullSchema, handler: byID),
+            Procedure(
+                "runs.list",
+                .query,
+                input: .nullable(Self.listInput),
+                output: .array(of: WireRun.summarySchema, maximum: 500),
+                handler: list
+            ),
+            Procedure(
+                "runs.messages",
+                .query,
+                input: Self.messagesInput,
+                output: Self.messagesOutput,
+                handler: messages
+            ),
+            Procedure(
+                "runs.cancel",
+                .mutation,
+                input: Self.ownID,
+                output: WireRun.summarySchema,
+                handler: { .value(WireRun.summary(try await store.cancelRun($0.runID))) }
+            ),
+            Procedure(
+                "runs.retry",
+                .mutation,
+                input: Self.ownID,
+                output: .object([.required("id", .id)], unknown: .refuse),
+                handler: { .value(["id": .string(try await store.retryRun($0.runID).id.rawValue)]) }
+            ),
+            Procedure(
+                "runs.result",
+                .query,
+                input: Self.ownID,
+                output: .nullable(RunResult.schema),
+                handler: { input in
+                    let run = input.runID
+                    let result = try await store.result(of: run)
+                    return .value(result.map { RunResult.value($0, of: run, operations) } ?? .null)
+                }
+            ),
+        ]
+    }
+
+    private static let strippedID = Schema.object([.required("id", .id)], unknown: .strip)
+    private static let ownID = Schema.object([.required("id", .id)], unknown: .refuse)
+
+    private static let createInput = Schema.object(
+        [
+            .required("taskId", .id),
+            .required("repository", .text),
+            .optional("ref", .nullable(.string(lengths: 1...255))),
+            .optional("priority", .integer(-1000...1000)),
+        ],
+        unknown: .strip
+    )
+
+    private static let listInput = Schema.object(
+        [
+            .optional("taskId", .id),
+            .optional("state", .word(RunState.Name.allCases.map(\.rawValue))),
+            .optional("before", .id),
+            .optional("limit", .integer(1...500)),
+        ],
+        unknown: .refuse
+    )
+
+    private static let messagesInput = Schema.object(
+        [
+            .required("id", .id),
+            .optional("after", .integer(0...(.max))),
+        ],
+        unknown: .refuse
+    )
+
+    private static let messagesOutput = Schema.object(
+        [
+            .required(
+                "messages",
+                .array(
+                    of: .object(
+                        [
+                            .required("seq", .integer(1...(.max))), .required("at", .time),
+                            .required("step", .integer(0...(.max))),
+                            .required("kind", .word(Message.Kind.allCases.map(\.rawValue))),
+                            .required("message", .any),
+                        ],
+                        unknown: .refuse
+                    ),
+                    maximum: .max
+                )
+            ),
+            .required("isFinal", .boolean),
+        ],
+        unknown: .refuse
+    )
+
+    private func create(_ input: JSONValue) async throws -> Procedure.Answer {
+        let new = NewRun(
+            task: input.text("taskId"),
+            repository: input.text("repository"),
+            ref: input["ref"]?.string,
+            priority: input["priority"]?.int
+        )
+        try operations.check(repository: new.repository, ref: new.ref)
+        return .value(["id": .string(try await store.createRun(new).id.rawValue)])
+    }
+
+    private func list(_ input: JSONValue) async throws -> Procedure.Answer {
+        let filter = Store.RunFilter(
+            task: input["taskId"]?.string,
+            state: input["state"]?.string.flatMap(RunState.Name.init(rawValue:)),
+            before: input["before"]?.string.map(Run.ID.init(rawValue:)),
+            limit: input["limit"]?.int ?? 50
+        )
+        let runs = try await store.runs(filter)
+        let positions = try await store.positions(of: runs)
+        return .value(.array(runs.map { WireRun.summary($0, position: positions[$0.id]) }))
+    }
+
+    /// Stored messages are spliced in as they are, page by page, and never decoded.
+    private func byID(_ input: JSONValue) async throws -> Procedure.Answer {
+        let run = try await store.run(input.runID)
+        let task = try await store.task(of: run)
+        let position = try await store.positions(of: [run])[run.id]
+        let head = JSONObject(WireRun.head(run, steps: task.steps))
+        let tail = JSONObject(WireRun.tail(run, position: position))
+        let pages = MessagePages(store: store, run: run.id)
+        return .pieces(AsyncThrowingStream { try await pages.next(head: head, tail: tail) })
+    }
+
+    private func messages(_ input: JSONValue) async throws -> Procedure.Answer {
+        let after = input["after"]?.int ?? 0
+        let page = try await store.page(of: input.runID, after: after, limit: 1 << 20)
+        var bytes = Array(#"{"messages":["#.utf8)
+        for (index, message) in page.messages.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += Array(
+                #"{"seq":\#(message.seq),"at":"\#(message.at.iso8601)","step":\#(message.step),"kind":"#.utf8
+            )
+            bytes += Array(#""\#(message.kind.rawValue)","message":"#.utf8)
+            bytes += message.wireJSON
+            bytes.append(UInt8(ascii: "}"))
+        }
+        // More may follow a page that is not empty, whatever the run's state.
+        bytes += Array(#"],"isFinal":\#(page.isFinal && page.messages.isEmpty)}"#.utf8)
+        return .json(bytes)
+    }
+}
+
+extension JSONValue {
+    var runID: Run.ID { Run.ID(rawValue: text("id")) }
+}

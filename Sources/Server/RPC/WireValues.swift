@@ -1,0 +1,192 @@
+import AgentStream
+import Model
+
+// The wire's values are made here and nowhere else: the original's keys first and in its order, ours after them.
+
+enum WireTask {
+    static func value(_ task: AgentTask) -> JSONValue {
+        [
+            "id": .string(task.id.rawValue),
+            "createdAt": .string(task.createdAt.iso8601),
+            "updatedAt": .string(task.updatedAt.iso8601),
+            "name": .string(task.name),
+            "steps": steps(task.steps),
+            "slug": .string(task.slug),
+            "version": JSONValue(task.version),
+            "settings": settings(task.settings),
+        ]
+    }
+
+    static let schema = Schema.object(
+        [
+            .required("id", .id),
+            .required("createdAt", .time),
+            .required("updatedAt", .time),
+            .required("name", .text),
+            .required("steps", .array(of: stepSchema, maximum: 1000)),
+            .required("slug", .text),
+            .required("version", .integer(1...(.max))),
+            .required("settings", settingsSchema),
+        ],
+        unknown: .refuse
+    )
+
+    static let stepSchema = Schema.object(
+        [.required("instructions", .text), .required("checks", .text)],
+        unknown: .strip
+    )
+
+    static let settingsSchema = Schema.object(
+        [
+            .optional("environment", .map(of: .text, maximum: 256)),
+            .optional("limits", limitsSchema),
+            .optional(
+                "push",
+                .object([.required("branch", .string(lengths: 1...244))], unknown: .refuse)
+            ),
+            .optional("maxConcurrent", .integer(1...10_000)),
+            .optional("priority", .integer(-1000...1000)),
+        ],
+        unknown: .refuse
+    )
+
+    private static let limitsSchema = Schema.object(
+        ["startup", "idle", "total", "deadline"].map { .optional($0, .number(0.1...2_592_000)) },
+        unknown: .refuse
+    )
+
+    static func steps(_ steps: [Step]) -> JSONValue {
+        .array(steps.map { ["instructions": .string($0.instructions), "checks": .string($0.checks)] })
+    }
+
+    static func steps(from value: JSONValue?) -> [Step] {
+        (value?.array ?? []).map { step in
+            Step(instructions: step["instructions"]?.string ?? "", checks: step["checks"]?.string ?? "")
+        }
+    }
+
+    private static func settings(_ settings: TaskSettings) -> JSONValue {
+        var object = JSONObject()
+        if let environment = settings.environment {
+            let members = environment.sorted { $0.key < $1.key }
+                .map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
+            object["environment"] = .object(JSONObject(members))
+        }
+        if let limits = settings.limits {
+            var inner = JSONObject()
+            inner["startup"] = limits.startup.map { JSONValue($0) }
+            inner["idle"] = limits.idle.map { JSONValue($0) }
+            inner["total"] = limits.total.map { JSONValue($0) }
+            inner["deadline"] = limits.deadline.map { JSONValue($0) }
+            object["limits"] = .object(inner)
+        }
+        if let push = settings.push { object["push"] = ["branch": .string(push.branch)] }
+        object["maxConcurrent"] = settings.maxConcurrent.map { JSONValue($0) }
+        object["priority"] = settings.priority.map { JSONValue($0) }
+        return .object(object)
+    }
+
+    static func settings(from value: JSONValue?) -> TaskSettings? {
+        guard let value else { return nil }
+        let limits = value["limits"].map { limits in
+            TaskLimits(
+                startup: limits["startup"]?.double,
+                idle: limits["idle"]?.double,
+                total: limits["total"]?.double,
+                deadline: limits["deadline"]?.double
+            )
+        }
+        return TaskSettings(
+            environment: value["environment"]?.object.map { object in
+                Dictionary(object.map { ($0.key, $0.value.string ?? "") }) { $1 }
+            },
+            limits: limits,
+            push: value["push"]?["branch"]?.string.map(PushSettings.init(branch:)),
+            maxConcurrent: value["maxConcurrent"]?.int,
+            priority: value["priority"]?.int
+        )
+    }
+}
+
+enum WireRun {
+    /// The original's keys before `messages`.
+    static func head(_ run: Run, steps: [Step]) -> [JSONObject.Member] {
+        [
+            ("id", .string(run.id.rawValue)),
+            ("createdAt", .string(run.createdAt.iso8601)),
+            ("updatedAt", .string(run.updatedAt.iso8601)),
+            ("taskId", .string(run.taskID.rawValue)),
+            ("name", .string(run.name)),
+            ("repository", .string(run.repository)),
+            ("steps", WireTask.steps(steps)),
+        ].map(JSONObject.Member.init)
+    }
+
+    /// Our keys.
+    static func tail(_ run: Run, position: Int?) -> [JSONObject.Member] {
+        let isQueued = run.state.name == .queued
+        return [
+            ("taskVersion", JSONValue(run.taskVersion)),
+            ("ref", text(run.ref)),
+            ("state", .string(run.state.name.rawValue)),
+            ("reason", isQueued ? .null : text(run.state.reason)),
+            ("detail", text(run.detail)),
+            ("waiting", isQueued ? text(run.state.reason) : .null),
+            ("position", position.map { JSONValue($0) } ?? .null),
+            ("priority", JSONValue(run.priority)),
+            ("retryOf", text(run.retryOf?.rawValue)),
+            ("startedAt", text(run.startedAt?.iso8601)),
+            ("finishedAt", text(run.finishedAt?.iso8601)),
+            ("cancelRequestedAt", text(run.cancelRequestedAt?.iso8601)),
+            ("commit", text(run.commit)),
+            ("costUsd", run.usage?.costUSD.map { JSONValue($0) } ?? .null),
+            ("usage", run.usage.map(usage) ?? .null),
+            ("hasResult", .bool(run.hasResult)),
+        ].map(JSONObject.Member.init)
+    }
+
+    /// A run without steps and messages, for lists.
+    static func summary(_ run: Run, position: Int? = nil) -> JSONValue {
+        let head = head(run, steps: []).filter { $0.key != "steps" }
+        return .object(JSONObject(head + tail(run, position: position)))
+    }
+
+    static let summarySchema = Schema.object(summaryFields, unknown: .refuse)
+
+    static let fullSchema = Schema.object(
+        summaryFields + [
+            .required("steps", .array(of: WireTask.stepSchema, maximum: 1000)),
+            .required("messages", .array(of: .object([], unknown: .keep), maximum: .max)),
+        ],
+        unknown: .refuse
+    )
+
+    private static let summaryFields: [Schema.Field] = [
+        .required("id", .id), .required("createdAt", .time), .required("updatedAt", .time),
+        .required("taskId", .id), .required("name", .text), .required("repository", .text),
+        .required("taskVersion", .integer(1...(.max))), .required("ref", .nullable(.text)),
+        .required("state", .word(RunState.Name.allCases.map(\.rawValue))),
+        .required("reason", .nullable(.text)), .required("detail", .nullable(.text)),
+        .required("waiting", .nullable(.word(RunState.Waiting.allCases.map(\.rawValue)))),
+        .required("position", .nullable(.integer(1...(.max)))), .required("priority", .integer(.min ... .max)),
+        .required("retryOf", .nullable(.id)), .required("startedAt", .nullable(.time)),
+        .required("finishedAt", .nullable(.time)), .required("cancelRequestedAt", .nullable(.time)),
+        .required("commit", .nullable(.text)), .required("costUsd", .nullable(.number(0...(.infinity)))),
+        .required("usage", .nullable(.object([], unknown: .keep))), .required("hasResult", .boolean),
+    ]
+
+    private static func usage(_ usage: AgentUsage) -> JSONValue {
+        [
+            "inputTokens": JSONValue(usage.inputTokens),
+            "outputTokens": JSONValue(usage.outputTokens),
+            "cacheReadTokens": JSONValue(usage.cacheReadTokens),
+            "cacheCreationTokens": JSONValue(usage.cacheCreationTokens),
+            "turns": JSONValue(usage.turns),
+            "isEstimated": .bool(usage.isEstimated),
+        ]
+    }
+
+    private static func text(_ text: String?) -> JSONValue {
+        text.map { .string($0) } ?? .null
+    }
+}

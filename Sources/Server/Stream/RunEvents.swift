@@ -1,0 +1,100 @@
+import AgentStream
+import AsyncAlgorithms
+import HTTPTypes
+import Hummingbird
+import Model
+import NIOCore
+import ServiceLifecycle
+import Store
+
+/// Answers `/runs/{id}/events`: the messages of a run as server-sent events.
+///
+/// `id:` is the message's number, so that `Last-Event-ID` or `?after=` resumes without gap or double. Lines that are
+/// shown live and never stored come as `event: partial` without id. The stream ends with `event: end`; who comes back
+/// after that gets 204, which stops an EventSource.
+struct RunEvents: Sendable {
+    /// A comment is sent so often on a silent stream, so that proxies keep it and a dead reader is noticed.
+    private static let heartbeat = Duration.seconds(15)
+    /// A reader that takes nothing for so long is cut; it can resume.
+    static let writeDeadline = Duration.seconds(10)
+
+    let store: Store
+
+    func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
+        let resumed = request.headers[HTTPField.Name("Last-Event-ID") ?? .eTag]
+        guard let after = Self.number(resumed ?? request.uri.queryParameters["after"].map(String.init)) else {
+            return .text(.badRequest, "after (or Last-Event-ID) must be the number of a message, from 0.\n")
+        }
+        let run: Run
+        do {
+            run = try await store.run(Run.ID(rawValue: id))
+            if resumed != nil, run.state.isFinal, try await store.page(of: run.id, after: after, limit: 1).messages.isEmpty {
+                return Response(status: .noContent)
+            }
+        } catch let error as StoreError where error.code == .notFound {
+            return .text(.notFound, "\(error.message)\n")
+        }
+        return Response(status: .ok, headers: Self.headers, body: body(request, run.id, after: after, channel))
+    }
+
+    private static let headers: HTTPFields = [
+        .contentType: "text/event-stream",
+        .cacheControl: "no-cache, no-transform",
+        HTTPField.Name("X-Accel-Buffering") ?? .cacheControl: "no",
+    ]
+
+    /// A missing number is 0; nil for what is none.
+    private static func number(_ text: String?) -> Int? {
+        guard let text, !text.isEmpty else { return 0 }
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return Int(text)
+    }
+
+    private func body(_ request: Request, _ run: Run.ID, after: Int, _ channel: any Channel) -> ResponseBody {
+        ResponseBody { writer in
+            let stall = StallWatch(deadline: Self.writeDeadline, channel: channel)
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { try await stall.watch() }
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await send(run, after: after, to: &writer, stall)
+                }
+                group.cancelAll()
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    private enum Event: Sendable {
+        case frames([RunFrame])
+        case heartbeat
+        case end
+    }
+
+    @concurrent
+    private func send(
+        _ run: Run.ID,
+        after: Int,
+        to writer: inout any ResponseBodyWriter,
+        _ stall: StallWatch
+    ) async throws {
+        // The head goes out at once, even when there is nothing to say yet.
+        try await writer.write(ByteBuffer(string: ": \(run)\n\n"))
+        let frames = chain(store.messages(of: run, after: after).map(Event.frames), [Event.end].async)
+        let beats = AsyncTimerSequence(interval: Self.heartbeat, clock: .continuous).map { _ in Event.heartbeat }
+        var last = after
+        for try await event in merge(frames, beats).cancelOnGracefulShutdown() {
+            let buffer: ByteBuffer
+            switch event {
+            case .frames(let frames):
+                last = frames.reduce(last) { max($0, $1.seq ?? 0) }
+                buffer = EventText.events(frames)
+            case .heartbeat: buffer = ByteBuffer(string: ":\n\n")
+            case .end: buffer = EventText.end(try await store.run(run), last: last)
+            }
+            stall.begin()
+            try await writer.write(buffer)
+            stall.end()
+            if case .end = event { return }
+        }
+    }
+}
