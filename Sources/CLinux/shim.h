@@ -34,6 +34,11 @@ static inline int caretaker_open(const char *path, int flags, mode_t mode) {
     return open(path, flags | O_CLOEXEC, mode);
 }
 
+// Both ends are closed on exec from the start, so that no child started meanwhile by another thread inherits them.
+static inline int caretaker_pipe(int ends[2]) {
+    return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
 static inline int caretaker_lock_exclusively(int descriptor) {
     return flock(descriptor, LOCK_EX | LOCK_NB);
 }
