@@ -1,0 +1,47 @@
+# Everything that a newcomer, a developer and CI need. `make run` and `make test` install what is missing themselves.
+
+SWIFT ?= swift
+BUILD_FLAGS ?=
+RELEASE = -c release --product
+
+.PHONY: run build test soak lint format clean benchmark
+
+## Builds Caretaker and starts it with a demo agent, a demo repository and a first run.
+run: build
+	scripts/demo
+
+## Builds the three programs with optimisation, into .build/release.
+build:
+	scripts/install-packages build
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-executor
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-demo-agent
+
+## Runs every test with small counts.
+test:
+	scripts/install-packages build test
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest
+
+## Runs the same tests with the large counts.
+soak:
+	scripts/install-packages build test
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
+	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest
+
+## Measures, with the floor in the same run.
+benchmark:
+	scripts/install-packages build
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) StoreBenchmark
+	.build/release/StoreBenchmark
+
+## Checks the format and the house rules that a machine can see.
+lint:
+	scripts/lint
+
+## Formats every source file in place.
+format:
+	git ls-files -z '*.swift' | xargs -0 -r $(SWIFT) format --in-place --parallel
+
+clean:
+	rm -rf .build
