@@ -61,3 +61,7 @@ package struct Scheduler: Service {
         return []
     }
 }
+
+extension Scheduler: CustomStringConvertible {
+    package var description: String { "Scheduler" }
+}

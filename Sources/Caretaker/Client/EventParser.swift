@@ -8,17 +8,21 @@ struct EventParser {
     }
 
     private var rest: [UInt8] = []
+    /// How much of the rest is known to hold no line break.
+    private var searched = 0
     private var event = Event()
 
     mutating func parse(_ chunk: [UInt8]) -> [Event] {
         rest += chunk
         var events: [Event] = []
-        var start = rest.startIndex
-        while let end = rest[start...].firstIndex(of: 0x0A) {
+        var start = 0
+        while let end = rest[(start + searched)...].firstIndex(of: 0x0A) {
             if let done = take(rest[start..<end]) { events.append(done) }
             start = end + 1
+            searched = 0
         }
         rest.removeFirst(start)
+        searched = rest.count
         return events
     }
 

@@ -56,7 +56,9 @@ package struct ProcessRuntime: Runtime {
 
     package func start(_ run: Run.ID) async throws {
         let starter = ExecutorStarter(executor: executor, limit: limits.start)
-        try await starter.start(folder: folder(of: run))
+        let folder = folder(of: run)
+        // A start that is given up half way would leave an executor that nobody knows of.
+        try await uncancelled { try await starter.start(folder: folder) }
         _ = try await client(run).health(timeout: limits.health)
     }
 
