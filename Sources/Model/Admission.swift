@@ -38,6 +38,7 @@ package enum Admission {
     ///   - queued: In order of admission: higher priority first, then oldest.
     ///   - active: The runs that hold a place now.
     ///   - caps: The limits.
+    /// - Returns: The decisions in the order of the queue.
     package static func decide(
         queued: some Sequence<Candidate>,
         active: [Candidate],

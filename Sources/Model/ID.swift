@@ -18,7 +18,8 @@ package struct ID<Owner>: RawRepresentable, Hashable, Sendable, Codable, CustomS
     package init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
         let high = UInt16.random(in: .min ... .max, using: &random)
         let low = UInt64.random(in: .min ... .max, using: &random)
-        let bits = UInt128(UInt64(truncatingIfNeeded: time.milliseconds) & 0xFFFF_FFFF_FFFF) << 80 | UInt128(high) << 64 | UInt128(low)
+        let milliseconds = UInt64(truncatingIfNeeded: time.milliseconds) & 0xFFFF_FFFF_FFFF
+        let bits = UInt128(milliseconds) << 80 | UInt128(high) << 64 | UInt128(low)
         var text: [UInt8] = []
         text.reserveCapacity(26)
         for position in stride(from: 125, through: 0, by: -5) {

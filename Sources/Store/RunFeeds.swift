@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// A run that nobody reads costs nothing here.
 final class RunFeeds: Sendable {
-    private struct State {
+    struct State {
         var tails: [Run.ID: (tail: RunTail, readers: Int)] = [:]
         var runBells: [Run.ID: [UInt64: Bell]] = [:]
         var queueBells: [UInt64: Bell] = [:]
         var lastKey: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     func announce(_ effects: CommitEffects) {
         let (tails, bells) = state.withLock { state in
@@ -64,7 +64,10 @@ final class RunFeeds: Sendable {
 
     private func remove(_ key: UInt64, of run: Run.ID?) {
         state.withLock { state in
-            guard let run else { return state.queueBells[key] = nil }
+            guard let run else {
+                state.queueBells[key] = nil
+                return
+            }
             state.runBells[run]?[key] = nil
             if state.runBells[run]?.isEmpty == true { state.runBells[run] = nil }
         }

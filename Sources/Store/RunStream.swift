@@ -51,8 +51,9 @@ package struct RunStream: AsyncSequence, Sendable {
                 case .behind(let next):
                     position = next
                     isCaughtUp = false
-                case .nothingYet:
-                    await membership.tail.wait(beyond: position ?? 0)
+                case .nothingYet(let next):
+                    position = next
+                    await membership.tail.wait(beyond: next)
                 }
             }
         }

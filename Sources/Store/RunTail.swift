@@ -10,14 +10,15 @@ final class RunTail: Sendable {
     static let maximumBytes = 1 << 20
 
     /// What a reader finds at its place.
-    enum Taken: Sendable {
+    enum Taken: Hashable, Sendable {
         case frames([RunFrame], position: Int)
         /// Entries that the reader has not seen are gone from here; it goes on at `position` after reading the store.
         case behind(position: Int)
-        case nothingYet
+        /// The reader has seen all that is here; it goes on at `position`.
+        case nothingYet(position: Int)
     }
 
-    private struct State {
+    struct State {
         var frames: Deque<RunFrame> = []
         /// The position of the first frame.
         var base = 0
@@ -27,7 +28,7 @@ final class RunTail: Sendable {
         var lastWaiter = 0
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     func append(_ items: [CommitEffects.Item], isLast: Bool) {
         let waiters = state.withLock { state in
@@ -55,6 +56,7 @@ final class RunTail: Sendable {
     ///   - position: Where the reader is; nil when it has not been here.
     ///   - seq: The number of the last message that it has.
     ///   - limit: About how many bytes it takes at once.
+    /// - Returns: The frames, or where the reader goes on.
     func take(from position: Int?, after seq: Int, limit: Int) -> Taken {
         state.withLock { state in
             let end = state.base + state.frames.count
@@ -76,7 +78,7 @@ final class RunTail: Sendable {
             }
             if !frames.isEmpty { return .frames(frames, position: next) }
             // The last word is the store's: it knows whether all was seen.
-            return state.isLast ? .behind(position: end) : .nothingYet
+            return state.isLast ? .behind(position: end) : .nothingYet(position: next)
         }
     }
 

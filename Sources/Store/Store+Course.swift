@@ -28,17 +28,15 @@ extension Store {
             let active = try Self.candidates(db, "state IN ('starting', 'running')")
             let queued = active.count < caps.global ? try Self.candidates(db, "state = 'queued'") : []
             var admitted: [Run] = []
-            var held: [Run.ID] = []
+            var held: [RunState.Waiting: [Run.ID]] = [:]
             for (id, decision) in Admission.decide(queued: queued, active: active, caps: caps) {
                 switch decision {
-                case .admit:
-                    admitted.append(try Self.admit(db, id, runtime, now: now, effects: &effects))
-                case .wait(let waiting):
-                    held.append(id)
-                    try Self.setWaiting(db, waiting, only: [id])
+                case .admit: admitted.append(try Self.admit(db, id, runtime, now: now, effects: &effects))
+                case .wait(let waiting): held[waiting, default: []].append(id)
                 }
             }
-            try Self.setWaiting(db, .capGlobal, except: held)
+            for (waiting, runs) in held { try Self.setWaiting(db, waiting, "IN", runs) }
+            try Self.setWaiting(db, .capGlobal, "NOT IN", held.values.flatMap(\.self))
             return admitted
         }
     }
@@ -115,7 +113,8 @@ extension Store {
     }
 
     private static func executions(_ db: Database, of run: Run.ID) throws -> [Execution] {
-        try Row.fetchAll(db, sql: "SELECT * FROM execution WHERE runID = ? ORDER BY step", arguments: [run]).map { row in
+        try Row.fetchAll(db, sql: "SELECT * FROM execution WHERE runID = ? ORDER BY step", arguments: [run]).map {
+            row in
             let exit: String? = row["exit"]
             return Execution(
                 id: row["id"],
@@ -138,7 +137,10 @@ extension Store {
         let present = try run(db, id).state
         guard present != state else { return }
         guard present.mayBecome(state) else {
-            throw StoreError(.conflict, "Run \(id) is \(present.name.rawValue) and cannot become \(state.name.rawValue).")
+            throw StoreError(
+                .conflict,
+                "Run \(id) is \(present.name.rawValue) and cannot become \(state.name.rawValue)."
+            )
         }
         try db.execute(
             sql: """
@@ -187,14 +189,7 @@ extension Store {
         }
     }
 
-    private static func setWaiting(_ db: Database, _ waiting: RunState.Waiting, only runs: [Run.ID]) throws {
-        try setWaiting(db, waiting, "IN", runs)
-    }
-
-    private static func setWaiting(_ db: Database, _ waiting: RunState.Waiting, except runs: [Run.ID]) throws {
-        try setWaiting(db, waiting, "NOT IN", runs)
-    }
-
+    /// Says what all queued runs wait for whose ids are in the list, or are not.
     private static func setWaiting(
         _ db: Database,
         _ waiting: RunState.Waiting,

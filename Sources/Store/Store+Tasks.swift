@@ -30,9 +30,9 @@ extension Store {
         }
     }
 
-    /// Makes a new version of a task; runs keep the version that they began with.
+    /// Makes a new version of a task, with the content made from the task as it is; runs keep the version that they
+    /// began with.
     ///
-    /// - Parameter content: Makes the new content from the task as it is.
     /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted.
     package func updateTask(
         _ id: String,
@@ -99,8 +99,10 @@ extension Store {
     }
 
     static func task(_ db: Database, _ idOrSlug: String) throws -> AgentTask? {
-        let sql = taskSelection + " WHERE task.deletedAt IS NULL AND (task.id = ? OR task.slug = ?)"
-        return try Row.fetchOne(db, sql: sql, arguments: [idOrSlug, idOrSlug]).map(AgentTask.init(_:))
+        // A slug can look like an id; the id then wins.
+        let sql =
+            taskSelection + " WHERE task.deletedAt IS NULL AND (task.id = ? OR task.slug = ?) ORDER BY task.id = ? DESC"
+        return try Row.fetchOne(db, sql: sql, arguments: [idOrSlug, idOrSlug, idOrSlug]).map(AgentTask.init(_:))
     }
 
     private static let taskSelection = """

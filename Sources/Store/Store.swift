@@ -1,6 +1,6 @@
 import GRDB
-package import Model
 import Glibc
+package import Model
 
 /// Everything that Caretaker keeps: tasks, runs, executions, messages and instances, in one SQLite database.
 ///
@@ -55,11 +55,13 @@ package final class Store: Sendable {
         return configuration
     }
 
+    /// A database that is there is not opened here: closing it would drop the locks that SQLite may hold on it.
     private static func makePrivateFile(_ path: String) throws {
-        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST {
             throw StoreError(.unusable, "\(path): \(String(cString: strerror(errno)))")
         }
-        Glibc.close(descriptor)
     }
 }

@@ -46,6 +46,8 @@ package final class StoreWriter: Sendable {
     ///   - rows: About how many rows are written.
     ///   - bytes: About how many bytes are written.
     ///   - body: The write; what it adds to the effects is announced after the commit.
+    /// - Returns: What `body` returned.
+    /// - Throws: What `body` threw, or why the transaction failed.
     func write<T: Sendable>(
         rows: Int = 1,
         bytes: Int = 512,

@@ -1,0 +1,55 @@
+import Foundation
+import Model
+
+/// Measures durable appends through `Store` beside plain SQLite on the same disk in the same minutes.
+///
+/// `StoreBenchmark [messages] [rounds] [workload]`, in a folder on the disk that is meant; workloads count from 0.
+@main
+struct StoreBenchmark {
+    static let bodyBytes = 1536
+
+    static func main() async throws {
+        let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        let count = numbers.first ?? 60_000
+        let rounds = numbers.dropFirst().first ?? 3
+        print("\(count) messages of \(bodyBytes) bytes, synchronous = FULL, medians of \(rounds) rounds\n")
+        print(Self.row("", "messages/s", "p50 µs", "CPU µs/message", "of the floor's rate"))
+        let chosen = numbers.dropFirst(2).first.map { [Workload.all[$0]] } ?? Workload.all
+        for workload in chosen {
+            let share = max(500, count / workload.divisor)
+            var floors: [Measurement] = []
+            var stores: [Measurement] = []
+            for _ in 0..<rounds {
+                floors.append(try await inFolder { try await PlainTable($0).measure(workload, count: share) })
+                stores.append(try await inFolder { try await StoredRuns($0, workload).measure(count: share) })
+            }
+            let (floor, store) = (Measurement(medianOf: floors), Measurement(medianOf: stores))
+            print(row("\(workload.title): plain SQLite", floor, floor))
+            print(row("\(workload.title): Store.append", store, floor))
+        }
+    }
+
+    private static func row(_ title: String, _ value: Measurement, _ floor: Measurement) -> String {
+        row(
+            title,
+            "\(Int(value.perSecond))",
+            "\(Int(value.p50))",
+            String(format: "%.1f", value.processorTime),
+            String(format: "%.2f", value.perSecond / floor.perSecond)
+        )
+    }
+
+    private static func row(_ title: String, _ columns: String...) -> String {
+        columns.reduce(title + String(repeating: " ", count: max(0, 42 - title.count))) { line, column in
+            line + String(repeating: " ", count: max(1, 20 - column.count)) + column
+        }
+    }
+
+    /// A folder on the disk of the present one, removed afterwards.
+    private static func inFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+        let folder = "\(FileManager.default.currentDirectoryPath)/bench-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(folder)
+    }
+}
