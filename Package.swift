@@ -68,7 +68,10 @@ let package = Package(
             name: "Repositories",
             dependencies: ["Model", subprocess, systemPackage, logging, crypto]
         ),
-        .target(name: "Executors", dependencies: ["Model", "ExecutorAPI", "Curl", "CLinux", subprocess, systemPackage, logging]),
+        .target(
+            name: "Executors",
+            dependencies: ["Model", "ExecutorAPI", "Curl", "CLinux", subprocess, systemPackage, logging]
+        ),
         .target(
             name: "Scheduler",
             dependencies: ["Model", "Store", "Repositories", "AgentStream", logging, serviceLifecycle, asyncAlgorithms]
@@ -104,13 +107,43 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["Curl", "AgentStream", subprocess, systemPackage], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Curl", "CLinux", "AgentStream", subprocess, systemPackage],
+            path: "Tests/TestSupport"
+        ),
         .executableTarget(name: "TestAgent", path: "Tests/TestAgent"),
         .testTarget(name: "AgentStreamTests", dependencies: ["AgentStream"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(
             name: "RepositoriesTests",
             dependencies: ["Repositories", subprocess, systemPackage, logging]
+        ),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
+        .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Store", "Model", "AgentStream"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "Store", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
+            resources: [.copy("Fixtures")]
+        ),
+        .testTarget(name: "ExecutorServerTests", dependencies: ["ExecutorAPI", "Curl", "TestSupport", "TestAgent"]),
+        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "AgentStream", "Caretaker", "ExecutorServer", "DemoAgent", "TestAgent"]
+        ),
+
+        // Benchmarks.
+        .executableTarget(
+            name: "StoreBenchmark",
+            dependencies: ["Store", "Model", "AgentStream", grdb],
+            path: "Benchmarks/StoreBenchmark"
+        ),
+        .executableTarget(
+            name: "ServiceBenchmark",
+            dependencies: ["TestSupport"],
+            path: "Benchmarks/ServiceBenchmark"
         ),
     ]
 )

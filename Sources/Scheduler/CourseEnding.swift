@@ -18,13 +18,14 @@ struct CourseEnding: Error, Hashable, Sendable {
 
 /// Judges how a step's agent ended.
 enum StepJudgement {
-    /// The run's ending; nil when the step succeeded and the next may begin.
+    /// Decides what the end of a step's agent means for the run.
     ///
     /// - Parameters:
     ///   - exit: The exit record.
     ///   - fold: What the agent's lines say.
     ///   - interruption: What the service ended the agent for, if it did.
     ///   - instance: How the runtime says that the instance ended, if it did.
+    /// - Returns: The run's ending; nil when the step succeeded and the next may begin.
     static func ending(
         exit: AgentExitRecord,
         fold: AgentFold,

@@ -66,7 +66,8 @@ package struct Failpoints: Sendable {
     /// The failpoint that the environment asks for, if any.
     package static func fromEnvironment() -> Failpoints {
         let parts = (ProcessInfo.processInfo.environment["CARETAKER_FAILPOINT"] ?? "").split(separator: ":")
-        guard parts.count >= 2, let step = Step(rawValue: String(parts[0])), let action = Action(rawValue: String(parts[1]))
+        guard parts.count >= 2, let step = Step(rawValue: String(parts[0])),
+            let action = Action(rawValue: String(parts[1]))
         else { return Failpoints(armed: nil) }
         let count = parts.count > 2 ? Int(parts[2]) ?? 1 : 1
         return Failpoints(armed: Armed(step: step, action: action, count: count))

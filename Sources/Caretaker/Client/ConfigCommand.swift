@@ -13,7 +13,9 @@ struct ConfigCommand: AsyncParsableCommand {
 
     /// `caretaker config check`.
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Says what is wrong with the configuration, if anything.")
+        static let configuration = CommandConfiguration(
+            abstract: "Says what is wrong with the configuration, if anything."
+        )
 
         @Option(help: "The configuration file. Default: $CARETAKER_CONFIG, else none.")
         var config: String?
@@ -42,7 +44,9 @@ struct ConfigCommand: AsyncParsableCommand {
 
     /// `caretaker config example`.
     struct Example: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a configuration file with every key explained.")
+        static let configuration = CommandConfiguration(
+            abstract: "Prints a configuration file with every key explained."
+        )
 
         func run() {
             print(ExampleFile.text, terminator: "")

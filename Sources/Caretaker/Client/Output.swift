@@ -24,7 +24,9 @@ enum Output {
         let width = fields.map(\.0.count).max() ?? 0
         for (name, value) in fields {
             guard let value else { continue }
-            print(name + String(repeating: " ", count: width - name.count + 2) + VisibleText.oneLine(value, limit: 2000))
+            print(
+                name + String(repeating: " ", count: width - name.count + 2) + VisibleText.oneLine(value, limit: 2000)
+            )
         }
     }
 }

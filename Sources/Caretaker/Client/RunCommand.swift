@@ -187,7 +187,8 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
 
-        private func download(_ client: ServiceClient, _ path: JSONValue?, to file: String, _ what: String) async throws {
+        private func download(_ client: ServiceClient, _ path: JSONValue?, to file: String, _ what: String) async throws
+        {
             guard let path = path?.string else {
                 throw Failure("Run \(target.run) has no \(what).", code: EX_SOFTWARE)
             }

@@ -22,7 +22,9 @@ struct RunFollower {
                 failures += 1
             } catch is CurlError {
                 failures += 1
-                guard failures < Self.attempts else { throw Failure("the service does not answer", code: EX_UNAVAILABLE) }
+                guard failures < Self.attempts else {
+                    throw Failure("the service does not answer", code: EX_UNAVAILABLE)
+                }
             }
             try await Task.sleep(for: .seconds(1))
         }

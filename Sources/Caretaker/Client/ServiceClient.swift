@@ -28,7 +28,9 @@ struct ServiceClient {
             socket = found
         }
         var headers: HTTPHeaders = [:]
-        if let token = options.token ?? environment["CARETAKER_TOKEN"] { headers.append("authorization", "Bearer \(token)") }
+        if let token = options.token ?? environment["CARETAKER_TOKEN"] {
+            headers.append("authorization", "Bearer \(token)")
+        }
         self.headers = headers
     }
 

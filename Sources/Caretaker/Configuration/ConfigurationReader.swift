@@ -30,7 +30,10 @@ struct ConfigurationReader {
 
     private func reader() async throws -> ConfigReader {
         let given = flags.map { name, text in
-            (AbsoluteConfigKey(name.split(separator: ".").map(String.init)), ConfigValue(.string(text), isSecret: false))
+            (
+                AbsoluteConfigKey(name.split(separator: ".").map(String.init)),
+                ConfigValue(.string(text), isSecret: false)
+            )
         }
         let variables = EnvironmentVariablesProvider(environmentVariables: environment)
         var providers: [any ConfigProvider] = [

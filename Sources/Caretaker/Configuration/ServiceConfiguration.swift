@@ -77,7 +77,10 @@ struct ServiceConfiguration: Sendable {
             export: values.duration("timeouts.export")
         )
         guard !agent.command.isEmpty else {
-            throw Self.problem("agent.command", "the agent's program is not set: a list of the program and its arguments")
+            throw Self.problem(
+                "agent.command",
+                "the agent's program is not set: a list of the program and its arguments"
+            )
         }
         guard runtime == .process else {
             throw Self.problem("runtime", "the docker runtime is not there yet; runtime: process runs local processes")

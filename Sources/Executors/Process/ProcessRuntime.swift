@@ -23,6 +23,7 @@ package struct ProcessRuntime: Runtime {
     ///   - executor: The path of `caretaker-executor`.
     ///   - limits: How long calls may take.
     ///   - logger: Where it says what it does.
+    /// - Throws: `CurlError` when libcurl cannot be set up.
     package init(stateFolder: String, executor: String, limits: CallLimits, logger: Logger) throws {
         runsFolder = Self.runsFolder(in: stateFolder)
         self.executor = executor

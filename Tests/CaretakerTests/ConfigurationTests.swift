@@ -1,0 +1,130 @@
+import Foundation
+import Logging
+import Model
+import Testing
+
+@testable import Caretaker
+
+/// The configuration from flags, environment, file and defaults.
+struct ConfigurationTests {
+    @Test func aFlagWinsOverTheEnvironmentThatOverTheFileThatOverTheDefault() async throws {
+        let file = try Scratch.file("server: { listen: '1.1.1.1:1' }\nlog: { level: debug }\ngit: { username: File }\n")
+        let reader = ConfigurationReader(
+            flags: ["server.listen": "3.3.3.3:3"],
+            environment: [
+                "CARETAKER_SERVER_LISTEN": "2.2.2.2:2", "CARETAKER_LOG_LEVEL": "error",
+                "CARETAKER_AGENT_COMMAND": "/bin/agent,--flag",
+            ],
+            file: file
+        )
+        let configuration = try await ServiceConfiguration(reader)
+        #expect(configuration.listen == "3.3.3.3:3")
+        #expect(configuration.logLevel == .error)
+        #expect(configuration.gitUsername == "File")
+        #expect(configuration.maxConcurrent == 4)
+        #expect(configuration.agent.command == ["/bin/agent", "--flag"])
+        #expect(configuration.limits.idle == .seconds(900))
+    }
+
+    @Test func anUnknownKeyNamesItsLineAndTheNearestKnownOne() async throws {
+        let file = try Scratch.file("agent:\n  command: [/bin/true]\nserver:\n  lissten: '127.0.0.1:1'\n")
+        let problems = await Self.problems(file: file)
+        #expect(problems == ["\(file):4: unknown key server.lissten; did you mean server.listen?"])
+    }
+
+    @Test(
+        arguments: [
+            ("executors: { max_concurrent: many }", "executors.max_concurrent must be a whole number"),
+            ("executors: { max_concurrent: 0 }", "executors.max_concurrent must be a whole number"),
+            ("limits: { idle: soon }", "limits.idle must be a duration"),
+            ("limits: { idle: -5s }", "limits.idle must be a duration"),
+            ("runtime: chroot", "runtime must be one of docker, process"),
+            ("agent: { command: /bin/true }", "agent.command must be a list"),
+            ("state_dir: [a]", "state_dir must be a text"),
+            ("git: 5", "keys are expected here"),
+            ("a: [", "this is no YAML"),
+        ]
+    )
+    func aValueThatCannotBeUsedIsNamed(_ text: String, _ complaint: String) async throws {
+        let file = try Scratch.file(text)
+        let problems = await Self.problems(file: file)
+        #expect(problems.contains { $0.hasPrefix(file) && $0.contains(complaint) }, "\(problems)")
+    }
+
+    @Test func anUnknownVariableIsNotPassedOver() async {
+        let problems = await Self.problems(environment: ["CARETAKER_SERVER_LISTN": "1"])
+        #expect(problems == ["CARETAKER_SERVER_LISTN: unknown variable; did you mean CARETAKER_SERVER_LISTEN?"])
+    }
+
+    @Test func aFileThatIsNotThereIsAProblem() async {
+        #expect(await Self.problems(file: "/nonexistent.yaml").first?.contains("cannot be read") == true)
+    }
+
+    @Test func anEmptyFileIsAFile() async throws {
+        let file = try Scratch.file("# nothing\n")
+        let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
+        let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
+        #expect(try await ServiceConfiguration(reader).listen == "127.0.0.1:4000")
+    }
+
+    @Test func theExampleFileIsAConfigurationAndNamesEveryKey() async throws {
+        let file = try Scratch.file(ExampleFile.text)
+        let configuration = try await ServiceConfiguration(
+            ConfigurationReader(flags: [:], environment: [:], file: file)
+        )
+        #expect(configuration.agent.command == ["/usr/bin/caretaker-demo-agent"])
+        for key in ConfigurationKey.all {
+            #expect(ExampleFile.text.contains(key.variable))
+        }
+    }
+
+    @Test func theExampleFileStaysTrueWhenItsDefaultsAreUncommented() async throws {
+        let lines = ExampleFile.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let body = line.drop { $0 == " " }
+            let isSetting = body.hasPrefix("# ") && body.dropFirst(2).prefix { $0 != " " }.hasSuffix(":")
+            guard isSetting, !body.hasPrefix("# Environment:"), !body.hasPrefix("# process:"), !line.hasSuffix("…")
+            else {
+                return String(line)
+            }
+            return String(line.prefix { $0 == " " }) + body.dropFirst(2)
+        }
+        let file = try Scratch.file(lines.joined(separator: "\n"))
+        let reader = ConfigurationReader(flags: [:], environment: [:], file: file)
+        #expect(try await ServiceConfiguration(reader).deadline == .seconds(6 * 3600))
+    }
+
+    @Test(arguments: [("90s", 90.0), ("15m", 900), ("2h", 7200), ("1d", 86_400), ("1.5", 1.5)])
+    func durationsAreReadWithTheirUnits(_ text: String, _ seconds: Double) {
+        #expect(Duration(configured: text) == .seconds(seconds))
+    }
+
+    @Test(arguments: ["", "s", "-1s", "0", "1w", "nan", "inf", "1e300d", "1 s"])
+    func whatIsNoDurationIsNone(_ text: String) {
+        #expect(Duration(configured: text) == nil)
+    }
+
+    @Test func withoutAnAgentTheConfigurationSaysWhatIsMissing() async {
+        #expect(await Self.problems().contains { $0.hasPrefix("agent.command:") })
+    }
+
+    private static func problems(file: String? = nil, environment: [String: String] = [:]) async -> [String] {
+        do {
+            let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
+            _ = try await ServiceConfiguration(reader)
+            return []
+        } catch let problems as ConfigurationProblems {
+            return problems.problems.map(\.description)
+        } catch {
+            return ["\(error)"]
+        }
+    }
+}
+
+/// Files of a test.
+private enum Scratch {
+    static func file(_ text: String) throws -> String {
+        let path = "/tmp/ct-configuration-\(UInt64.random(in: .min ... .max)).yaml"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+}

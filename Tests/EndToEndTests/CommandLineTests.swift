@@ -1,0 +1,152 @@
+import AgentStream
+import Foundation
+import TestSupport
+import Testing
+
+/// The client commands against a real service.
+@Suite(.timeLimit(.minutes(3)))
+struct CommandLineTests {
+    @Test(arguments: [("lines 2", 0), ("exit 3", 1), ("never", 3)])
+    func followingARunExitsWithItsOutcome(_ prompt: String, _ code: Int32) async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            #expect(
+                try await Self.caretaker(service, "task", "create", "One", "--step", prompt, "--idle", "1").code == 0
+            )
+            let run = try await Self.caretaker(
+                service,
+                "run",
+                "start",
+                "one",
+                "--repository",
+                repository.path,
+                "--follow"
+            )
+            #expect(run.code == code, "\(run.output) \(run.error)")
+        }
+    }
+
+    @Test func followingARunThatIsCancelledExitsWith2() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            _ = try await Self.caretaker(service, "task", "create", "One", "--step", "gate \(service.folder)/never 1")
+            let follower = try ChildProcess(
+                Binaries.path("caretaker"),
+                ["run", "start", "one", "--repository", repository.path, "--follow", "--socket", service.socket],
+                environment: [:]
+            )
+            let run = try await Self.firstRun(service)
+            #expect(try await Self.caretaker(service, "run", "cancel", run).code == 0)
+            #expect(await follower.exit() == 2)
+        }
+    }
+
+    @Test(arguments: [["run", "start", "one"], ["task", "create", "One"], ["run", "list", "--limit", "many"]])
+    func wrongUsageExitsWith64(_ arguments: [String]) async throws {
+        let result = try await Self.run(arguments)
+        #expect(result.code == 64)
+        #expect(result.error.contains("Error:"))
+    }
+
+    @Test func badInputExitsWith64AndNamesTheField() async throws {
+        try await ServiceUnderTest.with { service in
+            _ = try await Self.caretaker(service, "task", "create", "One", "--step", "lines 1")
+            let result = try await Self.caretaker(service, "run", "start", "one", "--repository", "ext::x")
+            #expect(result.code == 64)
+            #expect(result.error.contains("repository"))
+        }
+    }
+
+    @Test func withoutAServiceTheCommandSaysWhereItLooked() async throws {
+        let result = try await Self.run(["task", "list", "--socket", "/nonexistent/caretaker.sock"])
+        #expect(result.code == 69)
+        #expect(result.error.contains("/nonexistent/caretaker.sock"))
+    }
+
+    @Test func everyCommandAnswersJSONOnRequest() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let json = ["--format", "json"]
+            let task = try await Self.json(service, ["task", "create", "One", "--step", "commit"] + json)
+            #expect(task["slug"] == "one")
+            let started = try await Self.json(service, ["run", "start", "one", "--repository", repository.path] + json)
+            let run = try #require(started["id"]?.string)
+            #expect(try await service.end(of: run).state == "succeeded")
+            #expect(try await Self.json(service, ["task", "list"] + json).array?.count == 1)
+            #expect(try await Self.json(service, ["task", "show", "one"] + json)["id"] == task["id"])
+            #expect(try await Self.json(service, ["run", "list"] + json)[0]?["id"]?.string == run)
+            #expect(try await Self.json(service, ["run", "show", run] + json)["state"] == "succeeded")
+            #expect(try await Self.json(service, ["run", "cancel", run] + json)["state"] == "succeeded")
+            let result = try await Self.json(service, ["run", "result", run] + json)
+            #expect(result["commits"]?.array?.count == 1)
+            let logs = try await Self.caretaker(service, ["run", "logs", run] + json)
+            let lines = logs.output.split(separator: "\n").map { try? JSONValue(parsing: String($0)) }
+            #expect(lines.count > 3)
+            #expect(!lines.contains(nil))
+        }
+    }
+
+    @Test func theAgentsCommitsAreWrittenToABundle() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["commit"], repository: repository.path)
+            _ = try await service.end(of: run)
+            let bundle = "\(service.folder)/out.bundle"
+            #expect(try await Self.caretaker(service, "run", "result", run, "--bundle", bundle).code == 0)
+            try await repository.git("bundle", "verify", "-q", bundle)
+        }
+    }
+
+    @Test func logsFollowARunToItsEnd() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["lines 3"], repository: repository.path)
+            let logs = try await Self.caretaker(service, "run", "logs", run, "--follow")
+            #expect(logs.code == 0)
+            #expect(logs.output.contains("Executing prompt..."))
+            #expect(logs.output.contains("succeeded"))
+        }
+    }
+
+    private struct Ended {
+        let code: Int32
+        let output: String
+        let error: String
+    }
+
+    private static func run(_ arguments: [String]) async throws -> Ended {
+        let output = "/tmp/ct-output-\(UInt32.random(in: .min ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let process = try ChildProcess(Binaries.path("caretaker"), arguments, environment: [:], output: output)
+        var error = ""
+        for await line in process.errorLines { error += line + "\n" }
+        let code = await process.exit()
+        return Ended(code: code, output: try String(contentsOfFile: output, encoding: .utf8), error: error)
+    }
+
+    private static func caretaker(_ service: ServiceUnderTest, _ arguments: String...) async throws -> Ended {
+        try await caretaker(service, arguments)
+    }
+
+    private static func caretaker(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> Ended {
+        try await run(arguments + ["--socket", service.socket])
+    }
+
+    private static func json(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> JSONValue {
+        let ended = try await caretaker(service, arguments)
+        #expect(ended.code == 0, "\(ended.error)")
+        return try JSONValue(parsing: ended.output)
+    }
+
+    /// The id of the first run there is, as soon as its agent has said something.
+    private static func firstRun(_ service: ServiceUnderTest) async throws -> String {
+        while true {
+            guard let run = try await service.query("runs.list")[0]?["id"]?.string else {
+                await Task.yield()
+                continue
+            }
+            for try await event in try await service.events(of: run)
+            where String(decoding: event.data, as: UTF8.self).contains(#""msg_1""#) { return run }
+        }
+    }
+}
