@@ -6,9 +6,13 @@ RELEASE = -c release --product
 
 .PHONY: run build test soak lint format clean benchmark
 
-## Builds Caretaker and starts it with a demo agent, a demo repository and a first run.
-run: build
-	scripts/demo
+## Builds Caretaker quickly, without optimisation, and starts it with a demo agent, a demo repository and a first run.
+run:
+	scripts/install-packages build
+	$(SWIFT) build $(BUILD_FLAGS) --product caretaker
+	$(SWIFT) build $(BUILD_FLAGS) --product caretaker-executor
+	$(SWIFT) build $(BUILD_FLAGS) --product caretaker-demo-agent
+	scripts/demo .build/debug
 
 ## Builds the three programs with optimisation, into .build/release.
 build:

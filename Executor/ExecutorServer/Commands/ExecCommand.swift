@@ -1,0 +1,70 @@
+import ArgumentParser
+import Glibc
+
+/// Becomes another program in a clean process: the agent's and the prechecks' way from the executor to the program.
+struct ExecCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec",
+        abstract: "Become a program: new session, default signals, no inherited descriptors."
+    )
+
+    @Flag(help: "Let nothing below gain privileges by set-user-id programs.")
+    var noNewPrivs = false
+
+    @Flag(help: "End the program when the thread that started it ends.")
+    var dieWithParent = false
+
+    @Option(help: "The folder to run in.")
+    var directory: String?
+
+    @Option(help: "Where to write why the program could not be started.")
+    var reportDescriptor: Int32?
+
+    @Argument(parsing: .postTerminator, help: "The program and its arguments.")
+    var command: [String]
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("A program is missing after --.") }
+    }
+
+    func run() throws {
+        do throws(SystemFailure) {
+            try prepare()
+            try become()
+        } catch {
+            let words = [UInt8](error.description.utf8)
+            _ = write(reportDescriptor ?? STDERR_FILENO, words, words.count)
+            throw ExitCode(127)
+        }
+    }
+
+    private func prepare() throws(SystemFailure) {
+        if getsid(0) != getpid() { setsid() }
+        resetSignals()
+        umask(0o022)
+        makeFirstVictim()
+        if dieWithParent { try LinuxCalls.setParentDeathSignal(SIGKILL) }
+        if noNewPrivs { try LinuxCalls.setNoNewPrivileges() }
+        if let directory, chdir(directory) != 0 { throw SystemFailure("change to \(directory)") }
+        Descriptor.closeAllAtExec()
+    }
+
+    private func resetSignals() {
+        for number in CInt(1)...64 where number != SIGKILL && number != SIGSTOP { signal(number, SIG_DFL) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+    }
+
+    /// When memory runs out, the agent goes and the executor stays to tell.
+    private func makeFirstVictim() {
+        guard let file = try? Descriptor.open("/proc/self/oom_score_adj", O_WRONLY) else { return }
+        try? file.writeAll([UInt8]("1000".utf8))
+    }
+
+    private func become() throws(SystemFailure) {
+        let arguments = CStrings(command)
+        execvp(command[0], arguments.pointers)
+        throw SystemFailure("start \(command[0])")
+    }
+}

@@ -1,0 +1,84 @@
+import ExecutorAPI
+import Glibc
+
+/// What an execution's thread does, from the folder to the exit record.
+struct ExecutionRun: Sendable {
+    let execution: Execution
+    let plan: ProgramPlan
+    let start: StartRecord
+
+    /// Blocks until the execution is over and its exit record is stored and published.
+    func run() {
+        let file: Descriptor
+        do {
+            file = try prepare()
+        } catch {
+            execution.fail(CallFailure(.internalServerError, "storage", "The execution has no folder: \(error)"))
+            return
+        }
+        execution.publish(Execution.Progress())
+        let spool = SpoolWriter(file: file, limit: plan.limits.outputBytes)
+        let sink = SpoolSink(spool: spool, execution: execution)
+        let outcome = WatchedProgram(plan, orders: execution.orders, sink: sink).run()
+        spool.finish()
+        finish(spool, with: record(of: outcome, lines: spool.lines))
+    }
+
+    /// Makes the folder, which must not be there: it is what keeps a prompt from being delivered twice.
+    private func prepare() throws -> Descriptor {
+        guard try SafeFile.makeFolder(execution.folder) else { throw SystemFailure("mkdir", code: EEXIST) }
+        try SafeFile.write(JSON.encode(start), to: "\(execution.folder)/\(StartRecord.file)")
+        return try Descriptor.open(execution.spool, O_RDWR | O_CREAT | O_EXCL)
+    }
+
+    private func record(of outcome: ProgramOutcome, lines: Int) -> ExitRecord {
+        let hasLingered = outcome.endedBy == .linger
+        return ExitRecord(
+            code: hasLingered ? 0 : outcome.code,
+            signal: hasLingered ? nil : outcome.signal,
+            endedBy: outcome.endedBy,
+            detail: outcome.detail,
+            stderr: outcome.errors.text,
+            lines: lines,
+            startedAt: start.startedAt,
+            finishedAt: WallClock.milliseconds
+        )
+    }
+
+    /// Stores the record: the lines first, then `exit.json`, which is the truth from then on, then the frame.
+    private func finish(_ spool: SpoolWriter, with record: ExitRecord) {
+        var progress = Execution.Progress(end: spool.end, isFinished: true)
+        do {
+            let bytes = try JSON.encode(record)
+            progress.unwritten = Frame(kind: .exit, body: bytes).encoded
+            try spool.sync()
+            try SafeFile.write(bytes, to: "\(execution.folder)/\(RunFolder.exit)")
+            try spool.append(Frame(kind: .exit, body: bytes))
+            progress.end = spool.end
+            progress.unwritten = []
+        } catch {
+            // Readers get the frame from memory, and an executor that comes later says `interrupted`.
+        }
+        execution.publish(progress)
+    }
+}
+
+/// Spools what a program prints and tells the readers.
+private final class SpoolSink: OutputSink {
+    private let spool: SpoolWriter
+    private let execution: Execution
+
+    init(spool: SpoolWriter, execution: Execution) {
+        self.spool = spool
+        self.execution = execution
+    }
+
+    var stopped: String? { spool.stopped }
+
+    func take(_ chunk: UnsafeRawBufferPointer) -> SpoolWriter.Arrival {
+        let before = spool.end
+        let arrival = spool.take(chunk)
+        if spool.end != before { execution.publish(Execution.Progress(end: spool.end)) }
+        return arrival
+    }
+}

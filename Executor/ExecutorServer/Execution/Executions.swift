@@ -1,0 +1,98 @@
+import ExecutorAPI
+import Glibc
+import Synchronization
+
+/// All executions of the run, those of an earlier executor included.
+final class Executions: Sendable {
+    private let places: Places
+    private let gate: Gate
+    private let running: RunningPrograms
+    private let known = Mutex<[String: Execution]>([:])
+
+    init(places: Places, gate: Gate, running: RunningPrograms) {
+        self.places = places
+        self.gate = gate
+        self.running = running
+    }
+
+    /// Completes what an earlier executor left behind; called once, before anyone is served.
+    func recover() throws {
+        let parent = places.inRun(RunFolder.executions)
+        _ = try SafeFile.makeFolder(parent)
+        for id in SafeFile.names(in: parent) where RunFolder.isExecutionID(id) {
+            let folder = places.execution(id)
+            if !SafeFile.exists("\(folder)/\(RunFolder.exit)") { Leftovers.kill(markedIn: folder) }
+            let end = try SpoolRecovery(folder: folder).run()
+            let execution = Execution(id: id, folder: folder, finishedAt: end, orders: try Orders())
+            known.withLock { $0[id] = execution }
+        }
+    }
+
+    subscript(id: String) -> Execution? {
+        known.withLock { $0[id] }
+    }
+
+    /// The execution of this id: the one that was begun before, else a new one.
+    ///
+    /// - Throws: A conflict while another one runs.
+    func execute(_ request: ExecuteRequest) async throws -> Execution {
+        let id = request.id ?? Self.randomID()
+        let (execution, isNew) = try claim(id)
+        guard isNew else { return execution }
+        do {
+            try await gate.helpersDone()
+            let run = try makeRun(of: execution, request)
+            try BlockingThread.start { [self] in
+                running.during(execution.orders) { run.run() }
+                gate.leave(execution: id)
+            }
+        } catch {
+            known.withLock { $0[id] = nil }
+            execution.fail(error as? CallFailure ?? CallFailure(.internalServerError, "internal", "\(error)"))
+            gate.leave(execution: id)
+            throw error
+        }
+        return execution
+    }
+
+    private func claim(_ id: String) throws -> (Execution, isNew: Bool) {
+        try known.withLock { known in
+            if let execution = known[id] { return (execution, false) }
+            try gate.claim(id)
+            do {
+                let execution = Execution(id: id, folder: places.execution(id), orders: try Orders())
+                known[id] = execution
+                return (execution, true)
+            } catch {
+                gate.leave(execution: id)
+                throw error
+            }
+        }
+    }
+
+    private func makeRun(of execution: Execution, _ request: ExecuteRequest) throws -> ExecutionRun {
+        guard let agent = request.agent, !agent.command.isEmpty else {
+            throw CallFailure(.badRequest, "bad_request", "agent is missing: this executor knows no agent of its own.")
+        }
+        let start = StartRecord(startedAt: WallClock.milliseconds, marker: "\(execution.id).\(Self.randomID())")
+        var variables = agent.environment
+        variables[StartRecord.variable] = start.marker
+        if let session = agent.sessionID {
+            variables["CARETAKER_SESSION_ID"] = session
+            variables["CARETAKER_SESSION_RESUME"] = agent.resume ? "1" : "0"
+        }
+        let plan = ProgramPlan(
+            command: agent.command,
+            environment: places.environment(adding: variables),
+            directory: places.workspace,
+            input: [UInt8](request.prompt.utf8),
+            limits: Limits(request.limits),
+            mergesErrors: false
+        )
+        return ExecutionRun(execution: execution, plan: plan, start: start)
+    }
+
+    private static func randomID() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+}
