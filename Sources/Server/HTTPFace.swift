@@ -12,11 +12,18 @@ package struct HTTPFace: Sendable {
     private let table: ProcedureTable
     private let operations: any Operations
     private let logger: Logger
+    let timings: ServerTimings
 
-    package init(store: Store, operations: any Operations, logger: Logger) {
+    package init(
+        store: Store,
+        operations: any Operations,
+        logger: Logger,
+        timings: ServerTimings = ServerTimings()
+    ) {
         self.store = store
         self.operations = operations
         self.logger = logger
+        self.timings = timings
         table = ProcedureTable.caretaker(store: store, operations: operations)
     }
 
@@ -33,7 +40,7 @@ package struct HTTPFace: Sendable {
                 await rpc.respond(to: request, logger: logger)
             }
         }
-        let events = RunEvents(store: store)
+        let events = RunEvents(store: store, timings: timings)
         router.get("/runs/:id/events") { request, context in
             try await events.respond(to: request, run: try context.parameters.require("id"), on: context.channel)
         }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// Lets only those requests through that the listener's rules allow.
 struct AccessMiddleware: RouterMiddleware {
@@ -14,10 +13,9 @@ struct AccessMiddleware: RouterMiddleware {
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard let refusal = rules.refusal(of: request.head) else { return try await next(request, context) }
-        return Response(
-            status: HTTPResponse.Status(code: refusal.status),
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: refusal.text))
-        )
+        let status = HTTPResponse.Status(code: refusal.status)
+        var response = Response.text(status, refusal.text)
+        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
     }
 }

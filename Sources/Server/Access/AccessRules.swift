@@ -22,7 +22,8 @@ package struct AccessRules: Sendable {
 
     /// Why a request may not go on; nil when it may.
     func refusal(of request: HTTPRequest) -> Refusal? {
-        guard let host = request.authority, hosts.allows(host) else {
+        // A second Host stays among the fields: who would believe which of the two cannot be known.
+        guard let host = request.authority, hosts.allows(host), !request.headerFields.hasHost else {
             return Refusal(
                 status: 421,
                 text: "This Host is not served here; server.allowed_hosts adds names.\n"
@@ -66,4 +67,8 @@ struct Refusal: Sendable {
 extension HTTPField.Name {
     fileprivate static var secFetchSite: HTTPField.Name { HTTPField.Name("Sec-Fetch-Site") ?? .origin }
     fileprivate static var secFetchMode: HTTPField.Name { HTTPField.Name("Sec-Fetch-Mode") ?? .origin }
+}
+
+extension HTTPFields {
+    fileprivate var hasHost: Bool { contains { $0.name.canonicalName == "host" } }
 }

@@ -17,7 +17,7 @@ struct HostCheck: Sendable {
         var name = Substring(host)
         if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") {
             let port = name[name.index(after: colon)...]
-            guard !port.isEmpty, port.utf8.count <= 5, port.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+            guard port.utf8.allSatisfy({ (48...57).contains($0) }), UInt16(port) != nil else { return nil }
             name = name[..<colon]
         }
         if name.hasSuffix(".") { name.removeLast() }

@@ -8,13 +8,14 @@ struct OriginCheck: Sendable {
         allowsAll = allowed.contains("*")
     }
 
-    /// Whether a request may go on.
+    /// Decides about a request.
     ///
     /// - Parameters:
     ///   - origin: The `Origin` header; programs that are no browsers send none.
     ///   - host: The `Host` header, already found to be ours.
     ///   - fetchSite: The `Sec-Fetch-Site` header.
     ///   - isNavigation: Whether a person followed a link: that may come from anywhere.
+    /// - Returns: Whether it may go on.
     func allows(origin: String?, host: String, fetchSite: String?, isNavigation: Bool) -> Bool {
         if let origin {
             let origin = origin.lowercased()

@@ -9,9 +9,6 @@ import ServiceLifecycle
 
 /// Serves HTTP on a listening descriptor until the service shuts down.
 package struct HTTPListener: Service {
-    /// How long a connection may take to send its next request, or stay without one.
-    private static let idleTimeout = TimeAmount.seconds(30)
-
     private let socket: ListeningSocket
     private let face: HTTPFace
     private let access: AccessRules
@@ -69,7 +66,7 @@ package struct HTTPListener: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
-                idleTimeout: Self.idleTimeout,
+                idleTimeout: TimeAmount(face.timings.idle),
                 httpDecoderConfiguration: .init(maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
             )
         )
@@ -80,4 +77,9 @@ extension ListenAddress {
     fileprivate var isTCP: Bool {
         if case .tcp = self { true } else { false }
     }
+}
+
+/// The lifecycle's log names services by this; the members are of no use there, and the access rules nobody's business.
+extension HTTPListener: CustomStringConvertible {
+    package var description: String { "HTTPListener(\(socket.address))" }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a listener listens.
 package enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// A TCP port; the host is a literal address or `localhost`.
@@ -8,13 +10,31 @@ package enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: `ListenError`, which says what would be right.
     package init(parsing text: String) throws(ListenError) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
+        guard let colon = text.lastIndex(of: ":"),
+            text[colon...].dropFirst().utf8.allSatisfy({ (48...57).contains($0) }),
+            let port = UInt16(text[colon...].dropFirst())
         else { throw ListenError("\(text) is no HOST:PORT, such as 127.0.0.1:4000") }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard !host.isEmpty else { throw ListenError("\(text) names no host; 0.0.0.0:\(port) is every address") }
-        self = .tcp(host: host, port: port)
+        guard colon > text.startIndex else {
+            throw ListenError("\(text) names no host; 0.0.0.0:\(port) is every address")
+        }
+        guard let host = Self.host(text[..<colon]) else {
+            throw ListenError("\(text): the host must be an address (IPv6 in brackets) or localhost")
+        }
+        self = .tcp(host: host, port: Int(port))
+    }
+
+    /// A literal address without its brackets, or `localhost`; other names may be anyone's.
+    private static func host(_ text: Substring) -> String? {
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            let inner = String(text.dropFirst().dropLast())
+            return isAddress(inner, AF_INET6) ? inner : nil
+        }
+        return text == "localhost" || isAddress(String(text), AF_INET) ? String(text) : nil
+    }
+
+    private static func isAddress(_ text: String, _ family: CInt) -> Bool {
+        var address = in6_addr()
+        return inet_pton(family, text, &address) == 1
     }
 
     package var description: String {

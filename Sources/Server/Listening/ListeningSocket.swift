@@ -17,15 +17,15 @@ package struct ListeningSocket: Sendable {
     }
 
     private init(unix path: String) throws(ListenError) {
-        guard path.utf8.count <= 107 else {
-            throw ListenError("the socket path \(path) has \(path.utf8.count) bytes; 107 are possible")
+        guard (1...107).contains(path.utf8.count) else {
+            throw ListenError("the socket path \(path) has \(path.utf8.count) bytes; 1 to 107 are possible")
         }
         let descriptor = try Self.made(AF_UNIX)
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
         // A socket that a killed service left: who holds the state directory's lock may take its place.
-        unlink(path)
+        if Self.isSocket(path) { unlink(path) }
         let bound = withUnsafePointer(to: &name) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -58,6 +58,11 @@ package struct ListeningSocket: Sendable {
         address = .tcp(host: host, port: port == 0 ? Self.port(of: descriptor) : port)
     }
 
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
     private static func made(_ family: CInt) throws(ListenError) -> CInt {
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("cannot make a socket", nil) }
@@ -76,7 +81,9 @@ package struct ListeningSocket: Sendable {
         return withUnsafeMutablePointer(to: &storage) { pointer in
             _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
             // IPv4 and IPv6 have the port at the same place.
-            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                Int(UInt16(bigEndian: $0.pointee.sin_port))
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 extension StringProtocol {
-    /// The text with percent sequences decoded; nil when one is bad or the result is no UTF-8.
+    /// Decodes percent sequences.
     ///
     /// - Parameter plusIsSpace: Whether a plus is a space, as it is in forms.
+    /// - Returns: The text; nil when a sequence is bad or the result is no UTF-8.
     func removingPercentEncoding(plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
         var rest = utf8.makeIterator()

@@ -43,6 +43,8 @@ package struct Procedure: Sendable {
     /// - Parameters:
     ///   - text: The input's JSON; nil or empty is undefined where the method is GET.
     ///   - isBody: Whether the text is a request's body, where empty text is malformed JSON.
+    /// - Returns: The data of the answer.
+    /// - Throws: `RPCError` for an input that the schema does not allow, and what the handler throws.
     package func call(_ text: [UInt8]?, isBody: Bool) async throws -> Answer {
         guard let input else { return try await handler(.null) }
         return try await handler(try input.validated(Self.parse(text, isBody: isBody)))

@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import Model
 import NIOCore
+import NIOHTTP1
 import Store
 
 /// Answers `/trpc/<procedure>`: finds the procedure, calls it, wraps what it says.
@@ -55,6 +56,8 @@ struct RPCEndpoint: Sendable {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw RPCError(.payloadTooLarge, "PAYLOAD_TOO_LARGE")
+        } catch let error as HTTPParserError {
+            throw RPCError(.badRequest, "The body breaks HTTP's rules: \(error)")
         }
     }
 

@@ -20,7 +20,7 @@ struct RunProcedures: Sendable {
             Procedure(
                 "runs.list",
                 .query,
-                input: .nullable(Self.listInput),
+                input: .optional(Self.listInput),
                 output: .array(of: WireRun.summarySchema, maximum: 500),
                 handler: list
             ),

@@ -19,6 +19,9 @@ extension Schema {
         switch (self, value) {
         case (.any, let value?): return value
         case (.nullable, .null): return .null
+        case (.optional(let schema), nil), (.optional(let schema), .null):
+            return schema.check(.object([:]), at: path, &issues)
+        case (.optional(let schema), _): return schema.check(value, at: path, &issues)
         case (.nullable(let schema), _): return schema.check(value, at: path, &issues)
         case (.string(let lengths), .string(let text)):
             return limited(value, "string", text.unicodeScalars.count, lengths, path, &issues)
@@ -31,7 +34,10 @@ extension Schema {
             return number(value, range, path, &issues)
         case (.boolean, .bool): return value
         case (.array(let schema, let maximum), .array(let elements)):
-            _ = limited(value, "array", elements.count, 0...maximum, path, &issues)
+            // Every element of a list without bound would be an issue of its own.
+            guard elements.count <= maximum else {
+                return limited(value, "array", elements.count, 0...maximum, path, &issues)
+            }
             return .array(
                 elements.enumerated().compactMap { index, element in
                     schema.check(element, at: path + [.index(index)], &issues)
@@ -40,7 +46,9 @@ extension Schema {
         case (.object(let fields, let unknown), .object(let object)):
             return Self.object(fields, unknown, object, path, &issues)
         case (.map(let schema, let maximum), .object(let object)):
-            _ = limited(value, "object", object.count, 0...maximum, path, &issues)
+            guard object.count <= maximum else {
+                return limited(value, "object", object.count, 0...maximum, path, &issues)
+            }
             return .object(
                 JSONObject(
                     object.compactMap { member in
@@ -62,7 +70,7 @@ extension Schema {
         case .boolean: "boolean"
         case .array: "array"
         case .object, .map: "object"
-        case .nullable(let schema): schema.typeWord
+        case .nullable(let schema), .optional(let schema): schema.typeWord
         case .any: "any"
         }
     }
@@ -103,7 +111,7 @@ extension Schema {
         _ path: [SchemaIssue.PathItem],
         _ issues: inout [SchemaIssue]
     ) -> JSONValue? {
-        guard let number = value?.double, number.isFinite, number >= range.lowerBound else {
+        guard let number = value?.double, number >= range.lowerBound else {
             issues.append(.limit(path, "number", isTooBig: false, JSONValue(range.lowerBound).limitText))
             return nil
         }
@@ -112,6 +120,9 @@ extension Schema {
         }
         return value
     }
+
+    /// How many unknown keys an issue names.
+    private static let maximumNamed = 20
 
     private static func object(
         _ fields: [Field],
@@ -134,7 +145,7 @@ extension Schema {
         case .strip: break
         case .keep: for member in strangers { clean[member.key] = member.value }
         case .refuse:
-            if !strangers.isEmpty { issues.append(.unknownKeys(path, strangers.map(\.key))) }
+            if !strangers.isEmpty { issues.append(.unknownKeys(path, strangers.prefix(maximumNamed).map(\.key))) }
         }
         return .object(clean)
     }

@@ -13,6 +13,8 @@ package indirect enum Schema: Hashable, Sendable {
     /// An object whose keys are free.
     case map(of: Schema, maximum: Int)
     case nullable(Schema)
+    /// A value that may be missing altogether, as the input of a procedure; it then counts as an empty object.
+    case optional(Schema)
     /// Any JSON.
     case any
 

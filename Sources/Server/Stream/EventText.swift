@@ -24,7 +24,9 @@ enum EventText {
         return buffer
     }
 
-    /// The last event: how the run ended. Its id is the last message's, so that a reader who comes back is told to stop.
+    /// The last event, which tells how the run ended.
+    ///
+    /// Its id is the last message's, so that a reader who comes back is told to stop.
     static func end(_ run: Run, last: Int) -> ByteBuffer {
         let end: JSONValue = [
             "state": .string(run.state.name.rawValue),

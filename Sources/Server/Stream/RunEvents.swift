@@ -13,12 +13,10 @@ import Store
 /// shown live and never stored come as `event: partial` without id. The stream ends with `event: end`; who comes back
 /// after that gets 204, which stops an EventSource.
 struct RunEvents: Sendable {
-    /// A comment is sent so often on a silent stream, so that proxies keep it and a dead reader is noticed.
-    private static let heartbeat = Duration.seconds(15)
-    /// A reader that takes nothing for so long is cut; it can resume.
-    static let writeDeadline = Duration.seconds(10)
+    private static let pieceBytes = 128 << 10
 
     let store: Store
+    let timings: ServerTimings
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
         let resumed = request.headers[HTTPField.Name("Last-Event-ID") ?? .eTag]
@@ -28,13 +26,15 @@ struct RunEvents: Sendable {
         let run: Run
         do {
             run = try await store.run(Run.ID(rawValue: id))
-            if resumed != nil, run.state.isFinal, try await store.page(of: run.id, after: after, limit: 1).messages.isEmpty {
+            if resumed != nil, run.state.isFinal,
+                try await store.page(of: run.id, after: after, limit: 1).messages.isEmpty
+            {
                 return Response(status: .noContent)
             }
         } catch let error as StoreError where error.code == .notFound {
             return .text(.notFound, "\(error.message)\n")
         }
-        return Response(status: .ok, headers: Self.headers, body: body(request, run.id, after: after, channel))
+        return Response(status: .ok, headers: Self.headers, body: body(run.id, after: after, channel))
     }
 
     private static let headers: HTTPFields = [
@@ -50,14 +50,13 @@ struct RunEvents: Sendable {
         return Int(text)
     }
 
-    private func body(_ request: Request, _ run: Run.ID, after: Int, _ channel: any Channel) -> ResponseBody {
+    private func body(_ run: Run.ID, after: Int, _ channel: any Channel) -> ResponseBody {
         ResponseBody { writer in
-            let stall = StallWatch(deadline: Self.writeDeadline, channel: channel)
+            let stall = StallWatch(deadline: timings.writeDeadline, channel: channel)
             try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { try await stall.watch() }
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await send(run, after: after, to: &writer, stall)
-                }
+                group.addTask { await stall.watch() }
+                // A reader who leaves is noticed at the next write, by the heartbeat at the latest.
+                try await send(run, after: after, to: &writer, stall)
                 group.cancelAll()
             }
             try await writer.finish(nil)
@@ -80,10 +79,10 @@ struct RunEvents: Sendable {
         // The head goes out at once, even when there is nothing to say yet.
         try await writer.write(ByteBuffer(string: ": \(run)\n\n"))
         let frames = chain(store.messages(of: run, after: after).map(Event.frames), [Event.end].async)
-        let beats = AsyncTimerSequence(interval: Self.heartbeat, clock: .continuous).map { _ in Event.heartbeat }
+        let beats = AsyncTimerSequence(interval: timings.heartbeat, clock: .continuous).map { _ in Event.heartbeat }
         var last = after
         for try await event in merge(frames, beats).cancelOnGracefulShutdown() {
-            let buffer: ByteBuffer
+            var buffer: ByteBuffer
             switch event {
             case .frames(let frames):
                 last = frames.reduce(last) { max($0, $1.seq ?? 0) }
@@ -91,9 +90,14 @@ struct RunEvents: Sendable {
             case .heartbeat: buffer = ByteBuffer(string: ":\n\n")
             case .end: buffer = EventText.end(try await store.run(run), last: last)
             }
-            stall.begin()
-            try await writer.write(buffer)
-            stall.end()
+            // In pieces, so that a slow reader of a large message is not taken for one that takes nothing.
+            while let piece = buffer.readSlice(length: min(buffer.readableBytes, Self.pieceBytes)),
+                piece.readableBytes > 0
+            {
+                stall.begin()
+                try await writer.write(piece)
+                stall.end()
+            }
             if case .end = event { return }
         }
     }

@@ -19,10 +19,9 @@ final class StallWatch: Sendable {
     /// Notes that the write is done.
     func end() { began.withLock { $0 = nil } }
 
-    /// Returns after it has closed the connection because a write took too long, or throws `CancellationError`.
-    func watch() async throws {
-        while true {
-            try await Task.sleep(for: deadline / 2)
+    /// Returns after it has closed the connection because a write took too long, or when the task is cancelled.
+    func watch() async {
+        while (try? await Task.sleep(for: deadline / 2)) != nil {
             guard let began = began.withLock({ $0 }), began.duration(to: .now) > deadline else { continue }
             return channel.close(promise: nil)
         }

@@ -35,15 +35,11 @@ struct FrontPage: Sendable {
     private static func line(_ run: Run) -> String {
         let state = run.state.name.rawValue + (run.state.reason.map { " (\($0))" } ?? "")
         let cost = run.usage?.costUSD.map { " $\(rounded($0))" } ?? ""
-        return "\(run.id)  \(run.createdAt.iso8601)  \(state)\(cost)  \(shown(run.name))  \(shown(run.repository))\n"
+        return
+            "\(run.id)  \(run.createdAt.iso8601)  \(state)\(cost)  \(VisibleText.oneLine(run.name))  \(VisibleText.oneLine(run.repository))\n"
     }
 
     private static func rounded(_ cost: Double) -> Double {
         (cost * 10_000).rounded() / 10_000
-    }
-
-    /// Text from elsewhere on one line of plain text.
-    private static func shown(_ text: String) -> String {
-        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
     }
 }

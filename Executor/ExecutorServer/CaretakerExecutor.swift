@@ -1,16 +1,7 @@
 import ArgumentParser
 
-/// The program's entry point.
-@main
-enum Main {
-    static func main() async {
-        // Signals have to be blocked on the first thread, before there is a second one that could take them.
-        if CommandLine.arguments.dropFirst().first == "serve" { Signals.block() }
-        await CaretakerExecutor.main()
-    }
-}
-
 /// The command `caretaker-executor`.
+@main
 struct CaretakerExecutor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "caretaker-executor",

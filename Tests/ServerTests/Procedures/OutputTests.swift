@@ -1,0 +1,135 @@
+import AgentStream
+import Model
+import Server
+import Store
+import Testing
+
+/// What the procedures answer is what their output schemas say, whatever state things are in.
+@Suite(.timeLimit(.minutes(1))) struct OutputTests {
+    @Test func everyAnswerFitsItsSchemaInEveryState() async throws {
+        try await TestService.run { service in
+            let table = ProcedureTable.caretaker(store: service.store, operations: service.operations)
+            var caller = Caller(table: table)
+            let runs = try await Scenes(service: service).all()
+            for run in runs {
+                let input: JSONValue = ["id": .string(run.rawValue)]
+                for path in ["runs.byId", "runs.messages", "runs.result"] { try await caller.call(path, input) }
+            }
+            try await caller.call("runs.list", nil)
+            for state in RunState.Name.allCases {
+                let listed = try await caller.call("runs.list", ["state": .string(state.rawValue), "limit": 500])
+                #expect(listed.array?.isEmpty == false, "no run is \(state)")
+            }
+            try await caller.call("instances.list", nil)
+            for instance in try await service.store.instances() {
+                try await caller.call("instances.get", ["id": .string(instance.id.rawValue)])
+            }
+            try await changeEverything(&caller, runs)
+            #expect(caller.called == Set(table.procedures.keys))
+        }
+    }
+
+    private func changeEverything(_ caller: inout Caller, _ runs: [Run.ID]) async throws {
+        let steps: JSONValue = [["instructions": "i", "checks": "c"]]
+        let task = try await caller.call(
+            "tasks.create",
+            ["name": "Täsk \u{202E}\u{1}", "steps": steps, "settings": Self.settings]
+        )
+        let id = task["id"] ?? .null
+        #expect(task["settings"] == Self.settings)
+        try await caller.call("tasks.byId", ["id": id])
+        try await caller.call("tasks.byId", ["id": "no such task"])
+        let renamed = try await caller.call("tasks.update", ["id": id, "name": "Renamed", "steps": steps])
+        #expect(renamed["settings"] == Self.settings)
+        let run = try await caller.call("runs.create", ["taskId": id, "repository": "o/n", "ref": "main", "priority": 9])
+        try await caller.call("runs.cancel", ["id": run["id"] ?? .null])
+        try await caller.call("runs.retry", ["id": run["id"] ?? .null])
+        try await caller.call("tasks.list", nil)
+        try await caller.call("tasks.delete", ["id": id])
+        for run in runs { try await caller.call("runs.cancel", ["id": .string(run.rawValue)]) }
+        let instance = try await caller.call("instances.list", nil)[0]
+        try await caller.call("instances.remove", ["id": instance?["id"] ?? .null])
+    }
+
+    private static let settings: JSONValue = [
+        "environment": ["A": "1", "B_2": ""],
+        "limits": ["startup": 0.5, "idle": 60, "total": 3600, "deadline": 2_592_000],
+        "push": ["branch": "agent/work"], "maxConcurrent": 3, "priority": -5,
+    ]
+}
+
+/// Calls procedures and holds their answers against their schemas.
+private struct Caller {
+    let table: ProcedureTable
+    private(set) var called: Set<String> = []
+
+    init(table: ProcedureTable) {
+        self.table = table
+    }
+
+    @discardableResult
+    mutating func call(_ path: String, _ input: JSONValue?) async throws -> JSONValue {
+        let procedure = try #require(table.procedures[path])
+        called.insert(path)
+        var bytes: [UInt8] = []
+        switch try await procedure.call(input?.encoded, isBody: procedure.kind == .mutation) {
+        case .json(let json): bytes = json
+        case .pieces(let pieces): for try await piece in pieces { bytes += piece }
+        }
+        let value = try JSONValue(parsing: bytes)
+        #expect(throws: Never.self, "\(path): \(String(decoding: bytes, as: UTF8.self))") {
+            _ = try procedure.output.validated(value)
+        }
+        return value
+    }
+}
+
+/// Runs in every state that there is.
+private struct Scenes {
+    let service: TestService
+
+    func all() async throws -> [Run.ID] {
+        var runs: [Run.ID] = []
+        for ending in Self.endings { runs.append(try await ended(ending)) }
+        let cancelled = try await service.store.someRun()
+        runs.append(try await service.store.cancelRun(cancelled.id).id)
+        runs.append(try await service.store.runningRun().id)
+        runs.append(try await service.store.someRun("starting").id)
+        _ = try await service.store.admitRuns(caps: Admission.Caps(global: 1000), runtime: .docker)
+        runs.append(try await service.store.someRun("waiting").id)
+        _ = try await service.store.admitRuns(caps: Admission.Caps(global: 0), runtime: .docker)
+        runs.append(try await service.store.someRun("new").id)
+        return runs
+    }
+
+    private static var endings: [RunState] {
+        [.succeeded(nil), .succeeded(.nothingToDo), .cancelled, .lost]
+            + FailureReason.allCases.map(RunState.failed) + RunState.TimeLimit.allCases.map(RunState.timedOut)
+    }
+
+    private func ended(_ state: RunState) async throws -> Run.ID {
+        let store = service.store
+        let run = try await store.runningRun().id
+        try await store.setCommit("0123456789012345678901234567890123456789", of: run)
+        try await store.appendNotice(Array(#"{"type":"internal","message":{}}"#.utf8), to: run, step: 0)
+        let lines = Message.Kind.allCases.filter { $0 != .notice }.map { kind in
+            IngestedLine.message(NewMessage(kind: kind, body: Array(#"{"type":"\#(kind.rawValue)","message":{}}"#.utf8)))
+        }
+        try await store.append(lines, to: run)
+        try await store.setResult(work(state), of: run)
+        let usage = AgentUsage(inputTokens: .max, outputTokens: 1, costUSD: 0.123_456_789, isEstimated: true, turns: 2)
+        try await store.finishRun(run, RunEnding(state: state, detail: "d\r\n\u{1}", usage: usage))
+        return run
+    }
+
+    private func work(_ state: RunState) -> WorkExport {
+        let commit = WorkExport.Commit(
+            sha: "a1", author: "A \"B\"", email: "", at: Timestamp(milliseconds: 0), subject: "\u{1F600}\n"
+        )
+        return WorkExport(
+            base: state.name == .lost ? nil : "b", head: nil, branch: "main", commits: [commit, commit],
+            bundleBytes: state.name == .failed ? nil : 5, patchBytes: state.name == .lost ? nil : 7,
+            notices: ["n"], pushedTo: "agent/work"
+        )
+    }
+}
