@@ -4,7 +4,6 @@ import Hummingbird
 import Logging
 import Model
 import NIOCore
-import NIOHTTP1
 import Store
 
 /// Answers `/trpc/<procedure>`: finds the procedure, calls it, wraps what it says.
@@ -56,8 +55,9 @@ struct RPCEndpoint: Sendable {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw RPCError(.payloadTooLarge, "PAYLOAD_TOO_LARGE")
-        } catch let error as HTTPParserError {
-            throw RPCError(.badRequest, "The body breaks HTTP's rules: \(error)")
+        } catch  where !(error is CancellationError) {
+            // All else that stops a body is of the client's making, such as chunks that break HTTP's rules.
+            throw RPCError(.badRequest, "The body cannot be read: \(error)")
         }
     }
 

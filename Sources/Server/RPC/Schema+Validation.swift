@@ -23,6 +23,10 @@ extension Schema {
             return schema.check(.object([:]), at: path, &issues)
         case (.optional(let schema), _): return schema.check(value, at: path, &issues)
         case (.nullable(let schema), _): return schema.check(value, at: path, &issues)
+        case (.string, .string(let text)) where text.utf8.contains(0):
+            // SQLite and the agent's environment would cut the text there.
+            issues.append(.custom(path, "String must not contain U+0000"))
+            return nil
         case (.string(let lengths), .string(let text)):
             return limited(value, "string", text.unicodeScalars.count, lengths, path, &issues)
         case (.word(let words), .string(let text)):

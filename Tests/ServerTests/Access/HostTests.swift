@@ -16,8 +16,10 @@ import Testing
     @Test(
         arguments: [
             "127.0.0.1.nip.io", "localhost.evil.example", "evil.example", "localhost@evil.example", "evil@localhost",
-            "0.0.0.0", "0.0.0.0:4000", "", "localhost:", "localhost:x", "localhost:-1", "localhost:+1", "localhost:65536",
-            "localhost:99999", "localhost:123456", "localhost..", "localhost/", "localhost#", "localhost?", "local host",
+            "0.0.0.0", "0.0.0.0:4000", "", "localhost:", "localhost:x", "localhost:-1", "localhost:+1",
+            "localhost:65536",
+            "localhost:99999", "localhost:123456", "localhost..", "localhost/", "localhost#", "localhost?",
+            "local host",
             "::1", "[::1", "[::1]4000", "[::]", "127.1", "127.0.0.2", "[::ffff:127.0.0.1]", "localhost, evil.example",
             "loc\u{E4}lhost", "box.lan",
         ]
@@ -54,7 +56,9 @@ import Testing
         #expect(try await Self.status("Host: \(host)\r\n", settings) == status)
     }
 
-    @Test(arguments: ["/trpc/tasks.list", "/trpc/", "/runs/x/events", "/runs/x/work.patch", "/nowhere", "/", "*", "http://localhost/"])
+    @Test(arguments: [
+        "/trpc/tasks.list", "/trpc/", "/runs/x/events", "/runs/x/work.patch", "/nowhere", "/", "*", "http://localhost/",
+    ])
     func everyPathIsGuarded(_ path: String) async throws {
         try await TestService.run { service in
             for method in ["GET", "POST", "OPTIONS", "PATCH"] {

@@ -1,6 +1,6 @@
+import Curl
 import Model
 import Store
-import Curl
 import Testing
 
 /// Which pages may use the service.
@@ -54,7 +54,9 @@ import Testing
         Case(method: "POST", headers: ["Origin": "http://evil.example"], status: 200),
     ]
 
-    @Test(arguments: [([], byDefault), (["http://localhost:5173"], withAllowed), (["*"], withAll)] as [([String], [Case])])
+    @Test(
+        arguments: [([], byDefault), (["http://localhost:5173"], withAllowed), (["*"], withAll)] as [([String], [Case])]
+    )
     func pagesOfOtherOriginsAreRefused(_ allowed: [String], _ cases: [Case]) async throws {
         var settings = TestService.Settings()
         settings.allowedOrigins = allowed

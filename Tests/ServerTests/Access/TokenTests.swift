@@ -1,5 +1,5 @@
-import Store
 import Curl
+import Store
 import Testing
 
 /// A listener that others than this machine's users can reach.

@@ -1,5 +1,5 @@
-import Curl
 import AgentStream
+import Curl
 import Foundation
 import Model
 import Store
@@ -95,7 +95,10 @@ private struct Replay {
     }
 
     /// Replays an exchange whose failure has another code than the original's.
-    mutating func run(_ number: String, as failure: (status: Int, reason: String, code: String, number: Int)) async throws {
+    mutating func run(
+        _ number: String,
+        as failure: (status: Int, reason: String, code: String, number: Int)
+    ) async throws {
         for exchange in try Exchange.recorded(number) {
             let answer = try await answer(to: exchange)
             #expect(answer.statusLine == "HTTP/1.1 \(failure.status) \(failure.reason)", "\(exchange.title)")
@@ -105,7 +108,8 @@ private struct Replay {
                     "path": expected["error"]?["data"]?["path"] ?? .null,
                 ]
                 let error: JSONObject = [
-                    "message": actual["error"]?["message"] ?? .null, "code": JSONValue(failure.number), "data": .object(data),
+                    "message": actual["error"]?["message"] ?? .null, "code": JSONValue(failure.number),
+                    "data": .object(data),
                 ]
                 return .object(["error": .object(error)])
             }

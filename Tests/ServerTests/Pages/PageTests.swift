@@ -25,7 +25,9 @@ import Testing
             try await store.finishRun(old.id, RunEnding(state: .failed(.budget), detail: nil, usage: usage))
             let new = try await store.someRun("Fix it", repository: "owner/name")
             let text = try await service.get("/").text
-            #expect(text.contains("\(old.id)  \(old.createdAt.iso8601)  failed (budget) $0.1235  Some task  owner/name\n"))
+            #expect(
+                text.contains("\(old.id)  \(old.createdAt.iso8601)  failed (budget) $0.1235  Some task  owner/name\n")
+            )
             #expect(text.contains("\(new.id)  \(new.createdAt.iso8601)  queued  Fix it  owner/name\n"))
             #expect(text.contains("curl -N \(service.base)/runs/\(new.id)/events\n"))
             // Every line that the page tells to run works as it stands.
@@ -112,7 +114,13 @@ import Testing
 
     private static func work(bundle: Int?, patch: Int?) -> WorkExport {
         WorkExport(
-            base: "a", head: "b", branch: "main", commits: [], bundleBytes: bundle, patchBytes: patch, notices: []
+            base: "a",
+            head: "b",
+            branch: "main",
+            commits: [],
+            bundleBytes: bundle,
+            patchBytes: patch,
+            notices: []
         )
     }
 }

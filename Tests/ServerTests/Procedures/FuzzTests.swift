@@ -1,5 +1,5 @@
-import Curl
 import AgentStream
+import Curl
 import Model
 import Store
 import Testing
@@ -117,7 +117,8 @@ struct Random: RandomNumberGenerator {
     }
 
     private static let keys = [
-        "id", "name", "steps", "instructions", "checks", "settings", "environment", "limits", "startup", "total", "push",
+        "id", "name", "steps", "instructions", "checks", "settings", "environment", "limits", "startup", "total",
+        "push",
         "branch", "maxConcurrent", "priority", "taskId", "repository", "ref", "state", "before", "limit", "after", "x",
     ]
 

@@ -7,10 +7,15 @@ import Testing
     @Test(arguments: [(64, 400, "Required"), (65, 400, "nested too deeply"), (2_000_000, 400, "nested too deeply")])
     func deepJSONIsRefusedQuickly(_ depth: Int, _ status: Int, _ message: String) async throws {
         try await TestService.run { service in
-            let bytes = [UInt8](repeating: UInt8(ascii: "["), count: depth) + [UInt8](repeating: UInt8(ascii: "]"), count: depth)
+            let bytes =
+                [UInt8](repeating: UInt8(ascii: "["), count: depth)
+                + [UInt8](repeating: UInt8(ascii: "]"), count: depth)
             let field = Array(#"{"id":"#.utf8)
             let began = ContinuousClock.now
-            let answer = try await service.mutate("tasks.delete", bytes: depth == 64 ? Array("{}".utf8) : field + bytes + [0x7D])
+            let answer = try await service.mutate(
+                "tasks.delete",
+                bytes: depth == 64 ? Array("{}".utf8) : field + bytes + [0x7D]
+            )
             #expect(answer.status == status)
             #expect(answer.message.contains(message))
             #expect(began.duration(to: .now) < .seconds(5))
@@ -80,7 +85,9 @@ import Testing
     @Test func aMillionFaultsGetAShortAnswer() async throws {
         try await TestService.run { service in
             let faults = Array(repeating: "1", count: 1_000_000).joined(separator: ",")
-            let inputs = [#"{"name":"n","steps":[\#(faults)]}"#, #"{"name":"n","steps":[],"settings":{"limits":[\#(faults)]}}"#]
+            let inputs = [
+                #"{"name":"n","steps":[\#(faults)]}"#, #"{"name":"n","steps":[],"settings":{"limits":[\#(faults)]}}"#,
+            ]
             for input in inputs {
                 let answer = try await service.mutate("tasks.create", bytes: Array(input.utf8))
                 #expect(answer.status == 400)
@@ -122,7 +129,8 @@ import Testing
         arguments: [
             ("input=%7B%22id%22%3A%22first+task%22%7D", "first task"), ("input=%7B%22id%22%3A%22a%2Bb%22%7D", "a+b"),
             ("other=1&input=%7B%22id%22:%22x%22%7D", "x"), ("inpu%74=%7B%22id%22:%22x%22%7D", "x"),
-            ("input=%7B%22id%22:%22x%22%7D&input=%7B%22id%22:%22y%22%7D", "x"), ("&&=&input=%7B%22id%22:%22x%22%7D", "x"),
+            ("input=%7B%22id%22:%22x%22%7D&input=%7B%22id%22:%22y%22%7D", "x"),
+            ("&&=&input=%7B%22id%22:%22x%22%7D", "x"),
             ("input=%7B%22id%22:%22=%22%7D", "="),
         ]
     )

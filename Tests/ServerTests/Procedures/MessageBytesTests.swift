@@ -8,12 +8,21 @@ import Testing
     /// What an agent may write, and what clients get.
     private static let bodies: [(stored: String, sent: String)] = [
         (#"{"message":{},"b":1,"a":2,"b":3}"#, #"{"message":{},"b":1,"a":2,"b":3}"#),
-        (#"{"type":"assistant","message":{"t":"\ud800 lone"}}"#, #"{"type":"assistant","message":{"t":"\ud800 lone"}}"#),
-        (#"{"n":[1.0,1e5,-0,0.10,12345678901234567890123,1E+2]}"#, #"{"n":[1.0,1e5,-0,0.10,12345678901234567890123,1E+2]}"#),
+        (
+            #"{"type":"assistant","message":{"t":"\ud800 lone"}}"#,
+            #"{"type":"assistant","message":{"t":"\ud800 lone"}}"#
+        ),
+        (
+            #"{"n":[1.0,1e5,-0,0.10,12345678901234567890123,1E+2]}"#,
+            #"{"n":[1.0,1e5,-0,0.10,12345678901234567890123,1E+2]}"#
+        ),
         (#"{"t":"\u00e9 é \/ \u0000 </script>"}"#, #"{"t":"\u00e9 é \/ \u0000 </script>"}"#),
         ("{ \"a\" :\t1 }  ", "{ \"a\" :\t1 }  "),
         ("{\"a\":\r1}\r", "{\"a\": 1} "),
-        (#"{"big":"\#(String(repeating: "x", count: 400_000))"}"#, #"{"big":"\#(String(repeating: "x", count: 400_000))"}"#),
+        (
+            #"{"big":"\#(String(repeating: "x", count: 400_000))"}"#,
+            #"{"big":"\#(String(repeating: "x", count: 400_000))"}"#
+        ),
     ]
 
     @Test func aRunCarriesItsMessagesByteByByte() async throws {
@@ -26,7 +35,8 @@ import Testing
             try await service.store.append(lines, to: run.id)
             // This is not the original's to show.
             try await service.store.append(
-                [.message(NewMessage(kind: .system, body: Array(#"{"type":"system"}"#.utf8)))], to: run.id
+                [.message(NewMessage(kind: .system, body: Array(#"{"type":"system"}"#.utf8)))],
+                to: run.id
             )
             let response = try await service.query("runs.byId", ["id": .string(run.id.rawValue)])
             let expected = #""messages":["# + Self.bodies.map(\.sent).joined(separator: ",") + #"],"taskVersion":1"#
@@ -43,7 +53,10 @@ import Testing
             let id: JSONValue = .string(run.id.rawValue)
             for (index, body) in Self.bodies.enumerated() {
                 let kind: Message.Kind = index % 2 == 0 ? .system : .other
-                try await service.store.append([.message(NewMessage(kind: kind, body: Array(body.stored.utf8)))], to: run.id)
+                try await service.store.append(
+                    [.message(NewMessage(kind: kind, body: Array(body.stored.utf8)))],
+                    to: run.id
+                )
             }
             let raw: [UInt8] = [0xFF, 0x00, 0x0A, 0x0D, 0x22]
             try await service.store.append([.message(NewMessage(kind: .raw, body: raw))], to: run.id)
@@ -61,7 +74,9 @@ import Testing
             #expect(first.bytes.contains(Array(#""kind":"other","message":\#(Self.bodies[1].sent)}"#.utf8)))
             #expect(first.data?["isFinal"] == false)
             let rest = try await service.query("runs.messages", ["id": id, "after": JSONValue(messages.count)])
-            #expect(String(decoding: rest.bytes, as: UTF8.self) == #"{"result":{"data":{"messages":[],"isFinal":true}}}"#)
+            #expect(
+                String(decoding: rest.bytes, as: UTF8.self) == #"{"result":{"data":{"messages":[],"isFinal":true}}}"#
+            )
         }
     }
 

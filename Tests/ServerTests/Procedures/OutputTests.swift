@@ -41,7 +41,10 @@ import Testing
         try await caller.call("tasks.byId", ["id": "no such task"])
         let renamed = try await caller.call("tasks.update", ["id": id, "name": "Renamed", "steps": steps])
         #expect(renamed["settings"] == Self.settings)
-        let run = try await caller.call("runs.create", ["taskId": id, "repository": "o/n", "ref": "main", "priority": 9])
+        let run = try await caller.call(
+            "runs.create",
+            ["taskId": id, "repository": "o/n", "ref": "main", "priority": 9]
+        )
         try await caller.call("runs.cancel", ["id": run["id"] ?? .null])
         try await caller.call("runs.retry", ["id": run["id"] ?? .null])
         try await caller.call("tasks.list", nil)
@@ -113,7 +116,9 @@ private struct Scenes {
         try await store.setCommit("0123456789012345678901234567890123456789", of: run)
         try await store.appendNotice(Array(#"{"type":"internal","message":{}}"#.utf8), to: run, step: 0)
         let lines = Message.Kind.allCases.filter { $0 != .notice }.map { kind in
-            IngestedLine.message(NewMessage(kind: kind, body: Array(#"{"type":"\#(kind.rawValue)","message":{}}"#.utf8)))
+            IngestedLine.message(
+                NewMessage(kind: kind, body: Array(#"{"type":"\#(kind.rawValue)","message":{}}"#.utf8))
+            )
         }
         try await store.append(lines, to: run)
         try await store.setResult(work(state), of: run)
@@ -124,12 +129,21 @@ private struct Scenes {
 
     private func work(_ state: RunState) -> WorkExport {
         let commit = WorkExport.Commit(
-            sha: "a1", author: "A \"B\"", email: "", at: Timestamp(milliseconds: 0), subject: "\u{1F600}\n"
+            sha: "a1",
+            author: "A \"B\"",
+            email: "",
+            at: Timestamp(milliseconds: 0),
+            subject: "\u{1F600}\n"
         )
         return WorkExport(
-            base: state.name == .lost ? nil : "b", head: nil, branch: "main", commits: [commit, commit],
-            bundleBytes: state.name == .failed ? nil : 5, patchBytes: state.name == .lost ? nil : 7,
-            notices: ["n"], pushedTo: "agent/work"
+            base: state.name == .lost ? nil : "b",
+            head: nil,
+            branch: "main",
+            commits: [commit, commit],
+            bundleBytes: state.name == .failed ? nil : 5,
+            patchBytes: state.name == .lost ? nil : 7,
+            notices: ["n"],
+            pushedTo: "agent/work"
         )
     }
 }

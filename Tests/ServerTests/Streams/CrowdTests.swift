@@ -1,8 +1,8 @@
-import Server
 import AgentStream
 import Curl
 import Glibc
 import Model
+import Server
 import Store
 import Testing
 

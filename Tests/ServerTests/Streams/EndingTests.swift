@@ -1,7 +1,9 @@
 import Curl
 import Model
-@testable import Store
+import Server
 import Testing
+
+@testable import Store
 
 /// How streams end when a reader or the service goes.
 @Suite(.timeLimit(.minutes(1))) struct EndingTests {

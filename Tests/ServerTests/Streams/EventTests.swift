@@ -1,7 +1,7 @@
-import Server
 import AgentStream
 import Curl
 import Model
+import Server
 import Store
 import Testing
 

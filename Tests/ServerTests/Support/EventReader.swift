@@ -87,6 +87,8 @@ extension TestService {
         var headers: HTTPHeaders = [:]
         headers["Last-Event-ID"] = lastEventID.map(String.init)
         let url = "\(base)/runs/\(run)/events\(query)"
-        return EventReader(try await client.stream(HTTPRequest(url: url, headers: headers, maximumSilence: .seconds(30))))
+        return EventReader(
+            try await client.stream(HTTPRequest(url: url, headers: headers, maximumSilence: .seconds(30)))
+        )
     }
 }

@@ -14,9 +14,11 @@ struct RawAnswer: Sendable {
 }
 
 extension RawConnection {
-    /// Reads one answer; nil when the server closed without one.
+    /// Reads one answer.
     ///
     /// - Parameter hasBody: False after HEAD, whose answer's length counts bytes that do not come.
+    /// - Returns: The answer; nil when the server closed without one.
+    /// - Throws: What breaks the connection or HTTP's rules.
     func answer(hasBody: Bool = true) throws -> RawAnswer? {
         guard var answer = try head() else { return nil }
         guard hasBody, answer.status != 204, answer.status != 304 else { return answer }
