@@ -21,17 +21,17 @@ build:
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-executor
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-demo-agent
 
-## Runs every test with small counts.
+## Runs every test with small counts; one after the other, since many start programs of their own.
 test:
 	scripts/install-packages build test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Runs the same tests with the large counts.
 soak:
 	scripts/install-packages build test
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest
+	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Measures, with the floor in the same run; takes two minutes after the build.
 benchmark: build

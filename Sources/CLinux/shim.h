@@ -30,6 +30,18 @@ static inline int caretaker_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
 
+// A file that is nowhere on a disk, closed on exec.
+static inline int caretaker_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1 /* MFD_CLOEXEC */);
+}
+
+// GNU's; its declaration is hidden unless _GNU_SOURCE is defined before every header.
+extern void *memmem(const void *haystack, size_t haystack_size, const void *needle, size_t needle_size);
+
+static inline int caretaker_contains(const void *bytes, size_t count, const void *needle, size_t needle_count) {
+    return memmem(bytes, count, needle, needle_count) != NULL;
+}
+
 static inline int caretaker_open(const char *path, int flags, mode_t mode) {
     return open(path, flags | O_CLOEXEC, mode);
 }

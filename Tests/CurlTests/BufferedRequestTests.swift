@@ -2,7 +2,7 @@ import Testing
 
 @testable import Curl
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BufferedRequestTests {
     /// Answers each request with its line and its body.
     private static let echo: TestServer.Script = { connection in

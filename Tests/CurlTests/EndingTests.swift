@@ -3,7 +3,7 @@ import Testing
 @testable import Curl
 
 /// Deadlines, cancellation and shutdown.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EndingTests {
     /// A server that answers with what it is given, then stalls and reports the client's leaving.
     private struct Stalling {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Curl
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FailureTests {
     @Test func aMissingSocketCannotConnect() async throws {
         let started = ContinuousClock.now

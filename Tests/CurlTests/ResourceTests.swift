@@ -4,7 +4,7 @@ import Testing
 @testable import Curl
 
 /// Connections, descriptors and idleness.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ResourceTests {
     private static let answering: TestServer.Script = { connection in
         while connection.readRequest() != nil { connection.respond("ok") }

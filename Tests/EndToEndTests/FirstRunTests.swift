@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The one path through everything, with the demo agent.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FirstRunTests {
     @Test func theDemoAgentsCommitIsKeptAndItsMessagesReplay() async throws {
         try await ServiceUnderTest.with(agent: [Binaries.path("caretaker-demo-agent")]) { service in
@@ -45,7 +45,7 @@ struct FirstRunTests {
             #expect(ended.state == "succeeded", "\(ended.detail)")
             #expect(ended.bodies("result").count == 3)
             #expect(ended.messages.map(\.step) == ended.messages.map(\.step).sorted())
-            #expect(ended.summary["costUsd"]?.double == 0.003)
+            #expect(ended.summary["costUSD"]?.double == 0.003)
 
             let result = try await service.query("runs.result", ["id": .string(run)])
             #expect(result["commits"]?.array?.count == 1)

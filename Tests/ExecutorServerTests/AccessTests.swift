@@ -3,7 +3,7 @@ import ExecutorAPI
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct AccessTests {
     @Test func healthTellsTheVersion() async throws {
         try await ExecutorUnderTest.with { executor in

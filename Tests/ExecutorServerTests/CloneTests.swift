@@ -2,7 +2,7 @@ import ExecutorAPI
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CloneTests {
     @Test func aBranchIsCheckedOutByItsName() async throws {
         try await ExecutorUnderTest.with(hasWorkspace: false) { executor in

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DemoAgentTests {
     /// Runs the demo agent in a repository with some files, and shows its lines.
     private func run(

@@ -2,7 +2,7 @@ import ExecutorAPI
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExportTests {
     private func export(_ executor: ExecutorUnderTest, limit: Int? = nil) async throws -> GitExportResponse {
         try await executor.post("/git-export", GitExportRequest(maximumBytes: limit))

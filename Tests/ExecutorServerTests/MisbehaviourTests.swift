@@ -3,7 +3,7 @@ import ExecutorAPI
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct MisbehaviourTests {
     @Test(arguments: [
         ("silent", "", 0), ("exit 7", "", 7), ("invalid-utf8", "aa", 0), ("crlf", "aa", 0), ("lone-surrogate", "aa", 0),

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StartTests {
     @Test func aStartedExecutorIsDetachedAndStaysAlone() async throws {
         try await ExecutorUnderTest.with { executor in

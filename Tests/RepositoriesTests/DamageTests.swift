@@ -3,7 +3,7 @@ import Testing
 
 @testable import Repositories
 
-@Suite(.timeLimit(.minutes(2))) struct DamageTests {
+@Suite(.timeLimit(.minutes(10))) struct DamageTests {
     /// What a kill can leave in a mirror, and worse.
     enum Damage: String, CaseIterable, Sendable {
         case lockFiles
@@ -70,7 +70,7 @@ import Testing
             let stub = try StubGit(in: scratch, hangingOn: "fetch")
             let repositories = scratch.repositories(
                 GitSettings(localRoots: .anywhere, git: stub.path),
-                timeouts: RepositoryTimeouts(fetch: .seconds(1))
+                timeouts: RepositoryTimeouts(fetch: .seconds(4))
             )
             let error = await #expect(throws: RepositoryError.self) {
                 try await repositories.fetch(

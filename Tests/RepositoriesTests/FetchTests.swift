@@ -2,7 +2,7 @@ import Testing
 
 @testable import Repositories
 
-@Suite(.timeLimit(.minutes(2))) struct FetchTests {
+@Suite(.timeLimit(.minutes(10))) struct FetchTests {
     @Test(
         arguments: [
             (nil, "main", "main"), ("main", "main", "main"), ("refs/heads/main", "main", "main"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Repositories
 
-@Suite(.timeLimit(.minutes(2))) struct HostileRepositoryTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileRepositoryTests {
     @Test(arguments: Scratch.Fault.allCases)
     func oldHarmlessFaultsPassAndTrulyBadObjectsDoNot(fault: Scratch.Fault) async throws {
         try await Scratch.with { scratch in

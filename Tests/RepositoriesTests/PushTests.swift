@@ -3,7 +3,7 @@ import Testing
 
 @testable import Repositories
 
-@Suite(.timeLimit(.minutes(2))) struct PushTests {
+@Suite(.timeLimit(.minutes(10))) struct PushTests {
     @Test func workIsPushedOnceHoweverOftenItIsAsked() async throws {
         try await Scratch.with { scratch in
             try await scratch.makeRepository()

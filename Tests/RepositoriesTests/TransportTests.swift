@@ -4,7 +4,7 @@ import Testing
 
 @testable import Repositories
 
-@Suite(.timeLimit(.minutes(2))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
     /// Fetches, works, pushes, and looks at what arrived.
     private func roundTrip(_ scratch: Scratch, _ address: RepositoryAddress, _ settings: GitSettings) async throws {
         let repositories = scratch.repositories(settings)

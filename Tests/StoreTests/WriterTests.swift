@@ -6,7 +6,7 @@ import Testing
 
 @testable import Store
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct WriterTests {
     /// A store with a table of numbers, whose writer waits behind a gate so that writes gather in its mailbox.
     fileprivate final class Stage: Sendable {

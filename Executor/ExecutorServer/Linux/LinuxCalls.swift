@@ -2,16 +2,7 @@ import CLinux
 import Glibc
 
 /// The Linux calls that Swift's `Glibc` module does not import.
-///
-/// The last two are GNU's and looked up by name; this is the only file that casts function pointers, each to the type
-/// that is the call's declaration in its manual page.
 enum LinuxCalls {
-    private typealias MemfdCreate = @convention(c) (UnsafePointer<CChar>, CUnsignedInt) -> CInt
-    private typealias Memmem = @convention(c) (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> UnsafeMutableRawPointer?
-
-    private static let memfdCreate = find("memfd_create", as: MemfdCreate.self)
-    private static let memmem = find("memmem", as: Memmem.self)
-
     /// Makes orphans among this process's descendants its children.
     static func becomeSubreaper() throws(SystemFailure) {
         guard caretaker_become_subreaper() == 0 else { throw SystemFailure("become the child subreaper") }
@@ -40,19 +31,13 @@ enum LinuxCalls {
 
     /// A file that is nowhere on a disk.
     static func memoryFile(named name: String) -> CInt? {
-        guard let memfdCreate else { return nil }
-        let descriptor = memfdCreate(name, 1)  // MFD_CLOEXEC
+        let descriptor = caretaker_memory_file(name)
         return descriptor < 0 ? nil : descriptor
     }
 
     /// Whether `needle` occurs in `bytes`.
     static func contains(_ needle: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let base = bytes.baseAddress, let memmem else { return false }
-        return memmem(base, bytes.count, needle.utf8Start, needle.utf8CodeUnitCount) != nil
-    }
-
-    private static func find<Function>(_ name: String, as type: Function.Type) -> Function? {
-        guard let symbol = dlsym(nil, name) else { return nil }
-        return unsafeBitCast(symbol, to: type)
+        guard let base = bytes.baseAddress else { return false }
+        return caretaker_contains(base, bytes.count, needle.utf8Start, needle.utf8CodeUnitCount) != 0
     }
 }

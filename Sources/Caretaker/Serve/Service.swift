@@ -23,6 +23,7 @@ struct Service {
         let began = ContinuousClock.now
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
+        Self.allowManyDescriptors()
         let lock = try StateFolder.take(configuration.stateFolder)
         let logger = makeLogger()
         try checkSocketPaths()
@@ -46,18 +47,27 @@ struct Service {
         let face = HTTPFace(store: store, operations: operations, logger: logger)
         let listeners = try makeListeners(face, token, logger)
         logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [scheduler] + listeners,
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var shutdown = ServiceGroupConfiguration(
+            services: [scheduler] + listeners,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
+        // A client that stopped reading must not hold up the end.
+        shutdown.maximumGracefulShutdownDuration = .seconds(4)
+        let group = ServiceGroup(configuration: shutdown)
         logger.info("starting", metadata: ["version": "\(Caretaker.version)", "took": "\(began.duration(to: .now))"])
         try await group.run()
         try await store.close()
         logger.info("stopped")
         withExtendedLifetime(lock) {}
+    }
+
+    /// Takes many descriptors where the system allows it: each reader of a run needs one.
+    private static func allowManyDescriptors() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private func makeLogger() -> Logger {

@@ -139,7 +139,7 @@ enum WireRun {
             ("finishedAt", text(run.finishedAt?.iso8601)),
             ("cancelRequestedAt", text(run.cancelRequestedAt?.iso8601)),
             ("commit", text(run.commit)),
-            ("costUsd", run.usage?.costUSD.map { JSONValue($0) } ?? .null),
+            ("costUSD", run.usage?.costUSD.map { JSONValue($0) } ?? .null),
             ("usage", run.usage.map(usage) ?? .null),
             ("hasResult", .bool(run.hasResult)),
         ].map(JSONObject.Member.init)
@@ -171,7 +171,7 @@ enum WireRun {
         .required("position", .nullable(.integer(1...(.max)))), .required("priority", .integer(.min ... .max)),
         .required("retryOf", .nullable(.id)), .required("startedAt", .nullable(.time)),
         .required("finishedAt", .nullable(.time)), .required("cancelRequestedAt", .nullable(.time)),
-        .required("commit", .nullable(.text)), .required("costUsd", .nullable(.number(0...(.infinity)))),
+        .required("commit", .nullable(.text)), .required("costUSD", .nullable(.number(0...(.infinity)))),
         .required("usage", .nullable(.object([], unknown: .keep))), .required("hasResult", .boolean),
     ]
 

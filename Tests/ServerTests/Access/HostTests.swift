@@ -2,7 +2,7 @@ import Curl
 import Testing
 
 /// Which names the service answers to.
-@Suite(.timeLimit(.minutes(1))) struct HostTests {
+@Suite(.timeLimit(.minutes(10))) struct HostTests {
     @Test(
         arguments: [
             "localhost", "LocalHost", "localhost.", "localhost:4000", "localhost.:4000", "127.0.0.1", "127.0.0.1:1",

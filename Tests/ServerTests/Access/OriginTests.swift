@@ -4,7 +4,7 @@ import Store
 import Testing
 
 /// Which pages may use the service.
-@Suite(.timeLimit(.minutes(1))) struct OriginTests {
+@Suite(.timeLimit(.minutes(10))) struct OriginTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var method = "GET"
         /// `SELF` stands for the service's own host and port.

@@ -3,7 +3,7 @@ import Store
 import Testing
 
 /// A listener that others than this machine's users can reach.
-@Suite(.timeLimit(.minutes(1))) struct TokenTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenTests {
     private static let token = "ct_0123456789abcdefghij"
 
     @Test(

@@ -5,7 +5,7 @@ import Server
 import Testing
 
 /// How sockets are bound and served.
-@Suite(.timeLimit(.minutes(1))) struct ListeningTests {
+@Suite(.timeLimit(.minutes(10))) struct ListeningTests {
     @Test func bothListenersServe() async throws {
         try await TestService.run { service in
             #expect(service.port > 0)

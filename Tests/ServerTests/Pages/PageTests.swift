@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// The plain page, and the files of a run's work.
-@Suite(.timeLimit(.minutes(1))) struct PageTests {
+@Suite(.timeLimit(.minutes(10))) struct PageTests {
     @Test func theFrontPageSaysThatThereIsNothingYet() async throws {
         try await TestService.run { service in
             let response = try await service.get("/")

@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// Random inputs and requests: the server answers each with what is not its own fault, and lives on.
-@Suite(.timeLimit(.minutes(isSoak ? 60 : 1))) struct FuzzTests {
+@Suite(.timeLimit(.minutes(isSoak ? 60 : 10))) struct FuzzTests {
     private static let count = isSoak ? 200_000 : 2_000
 
     @Test func randomInputsAreAnsweredAndNeverAFault() async throws {

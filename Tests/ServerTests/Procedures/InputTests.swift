@@ -4,7 +4,7 @@ import Store
 import Testing
 
 /// What inputs are taken, and how the others are refused.
-@Suite(.timeLimit(.minutes(1))) struct InputTests {
+@Suite(.timeLimit(.minutes(10))) struct InputTests {
     private static let steps: JSONValue = [["instructions": "i", "checks": "c"]]
 
     @Test func theOriginalsStripUnknownKeys() async throws {

@@ -4,7 +4,7 @@ import Store
 import Testing
 
 /// Messages go out as they were stored, byte by byte.
-@Suite(.timeLimit(.minutes(1))) struct MessageBytesTests {
+@Suite(.timeLimit(.minutes(10))) struct MessageBytesTests {
     /// What an agent may write, and what clients get.
     private static let bodies: [(stored: String, sent: String)] = [
         (#"{"message":{},"b":1,"a":2,"b":3}"#, #"{"message":{},"b":1,"a":2,"b":3}"#),

@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// What the procedures answer is what their output schemas say, whatever state things are in.
-@Suite(.timeLimit(.minutes(1))) struct OutputTests {
+@Suite(.timeLimit(.minutes(10))) struct OutputTests {
     @Test func everyAnswerFitsItsSchemaInEveryState() async throws {
         try await TestService.run { service in
             let table = ProcedureTable.caretaker(store: service.store, operations: service.operations)

@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// Many readers of one run, one of whom takes nothing.
-@Suite(.timeLimit(.minutes(isSoak ? 10 : 1))) struct CrowdTests {
+@Suite(.timeLimit(.minutes(isSoak ? 60 : 10))) struct CrowdTests {
     private static let readers = 200
     private static let messages = isSoak ? 20_000 : 3_000
 

@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// `/runs/{id}/events` as a reader sees it.
-@Suite(.timeLimit(.minutes(1))) struct EventTests {
+@Suite(.timeLimit(.minutes(10))) struct EventTests {
     @Test func aReaderGetsWhatWasAndWhatComes() async throws {
         try await TestService.run { service in
             let run = try await service.store.runningRun().id
