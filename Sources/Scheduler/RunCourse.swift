@@ -12,15 +12,22 @@ struct RunCourse: Sendable {
     let run: Run
     let parts: CourseParts
 
+    /// How often a course is walked before an error that nobody foresaw ends the run: for about a minute.
+    private static let maximumWalks = 6
+
     /// Walks the course; an error of the store or the like lets it be walked again.
     func follow() async {
         var pause = Duration.seconds(1)
-        while !Task.isCancelled {
+        var lastError: (any Error)?
+        for attempt in 1... where !Task.isCancelled {
             do {
                 let task = try await parts.store.task(of: run)
                 try await parts.failpoints.reach(.admitted)
-                try await conclude(try await carryOut(task), task)
-                return
+                guard attempt > Self.maximumWalks, let lastError else {
+                    return try await conclude(try await carryOut(task), task)
+                }
+                let ending = CourseEnding.failed(.internal, "The service met an error it did not foresee: \(lastError)")
+                return try await conclude(Walk(ending: ending, hasWorkspace: false), task)
             } catch is CancellationError {
                 return
             } catch let error as StoreError where error.code == .conflict {
@@ -28,6 +35,7 @@ struct RunCourse: Sendable {
                 return parts.logger.error("a run's course met a row that it cannot move", metadata: metadata(error))
             } catch {
                 parts.logger.error("a run's course failed and is walked again", metadata: metadata(error))
+                lastError = error
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(60))
             }

@@ -34,6 +34,17 @@ struct CrashTests {
         }
     }
 
+    @Test(arguments: ["fetch", "execute", "exported", "final"])
+    func anErrorAtAStepThatNobodyForesawIsGotOver(_ step: String) async throws {
+        try await ServiceUnderTest.with { service in
+            _ = await service.stop()
+            try await service.start(["CARETAKER_FAILPOINT": "\(step):error"])
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["lines 3"], repository: repository.path)
+            try Self.expectWhole(try await service.end(of: run), service, prompts: ["lines 3"])
+        }
+    }
+
     @Test func killedBetweenTwoStepsEachPromptIsDeliveredOnce() async throws {
         try await ServiceUnderTest.with { service in
             _ = await service.stop()

@@ -20,17 +20,11 @@ package struct ListeningSocket: Sendable {
         guard (1...107).contains(path.utf8.count) else {
             throw ListenError("the socket path \(path) has \(path.utf8.count) bytes; 1 to 107 are possible")
         }
+        guard !Self.isServed(path) else { throw ListenError("another service listens on \(path)") }
         let descriptor = try Self.made(AF_UNIX)
-        var name = sockaddr_un()
-        name.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
         // A socket that a killed service left: who holds the state directory's lock may take its place.
         if Self.isSocket(path) { unlink(path) }
-        let bound = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let bound = Self.withAddress(path) { bind(descriptor, $0, $1) }
         guard bound == 0, chmod(path, 0o660) == 0, listen(descriptor, Self.backlog) == 0 else {
             throw Self.failure("cannot listen on \(path)", descriptor)
         }
@@ -56,6 +50,28 @@ package struct ListeningSocket: Sendable {
         }
         self.descriptor = descriptor
         address = .tcp(host: host, port: port == 0 ? Self.port(of: descriptor) : port)
+    }
+
+    private static func withAddress(
+        _ path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
+    ) -> CInt {
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        return withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    /// Whether somebody answers at a path.
+    private static func isServed(_ path: String) -> Bool {
+        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return withAddress(path) { connect(descriptor, $0, $1) } == 0
     }
 
     private static func isSocket(_ path: String) -> Bool {

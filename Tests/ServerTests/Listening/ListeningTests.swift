@@ -38,6 +38,15 @@ import Testing
         #expect(throws: ListenError.self) { try ListeningSocket(binding: .unix(path: "\(folder)/none/s")) }
     }
 
+    @Test func aSocketOnWhichSomebodyAnswersIsNotTaken() throws {
+        let folder = try TemporaryFolder.make()
+        defer { TemporaryFolder.remove(folder) }
+        let socket = try ListeningSocket(binding: .unix(path: "\(folder)/s"))
+        #expect(throws: ListenError.self) { try ListeningSocket(binding: .unix(path: "\(folder)/s")) }
+        _ = try RawConnection(unix: "\(folder)/s")
+        close(socket.descriptor)
+    }
+
     @Test func aStaleSocketIsReplacedAndAFileIsNot() throws {
         let folder = try TemporaryFolder.make()
         defer { TemporaryFolder.remove(folder) }
