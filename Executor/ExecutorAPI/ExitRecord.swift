@@ -16,6 +16,8 @@ package struct ExitRecord: Codable, Hashable, Sendable {
         case linger
         /// The spool reached its cap.
         case outputLimit = "output_limit"
+        /// The spool could not be written, for example on a full disk.
+        case storage
         /// The executor itself was gone: how the agent ended cannot be known.
         case interrupted
         /// The agent's program could not be started; `detail` says why.

@@ -25,6 +25,7 @@ extension AgentExitRecord.Ending {
         case .cancel: self = .cancel
         case .linger: self = .linger
         case .outputLimit: self = .outputLimit
+        case .storage: self = .storage
         case .interrupted: self = .interrupted
         case .notStarted: self = .notStarted
         }

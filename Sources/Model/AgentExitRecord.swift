@@ -10,6 +10,8 @@ package struct AgentExitRecord: Hashable, Sendable, Codable {
         /// The agent lingered after its result; it counts as exited 0.
         case linger
         case outputLimit = "output_limit"
+        /// The executor could not keep what the agent printed.
+        case storage
         /// How the agent ended cannot be known.
         case interrupted
         /// The agent's program could not be started.

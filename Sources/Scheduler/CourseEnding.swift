@@ -43,6 +43,8 @@ enum StepJudgement {
             CourseEnding(.timedOut(.total), sentence("The agent took longer than its total limit", exit))
         case .outputLimit:
             .failed(.outputLimit, sentence("The agent printed more than its output limit", exit))
+        case .storage:
+            .failed(.storage, sentence(exit.detail ?? "What the agent printed could not be stored", exit))
         case .notStarted:
             .failed(.agentStartup, sentence(exit.detail ?? "The agent's program could not be started", exit))
         case .cancel:

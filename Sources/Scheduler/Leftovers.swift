@@ -18,19 +18,15 @@ struct Leftovers: Sendable {
     func clear(_ run: Run) async {
         do {
             try await parts.runtime.stop(run.id)
-            let address = try RepositoryAddress.parse(run.repository)
-            try await parts.repositories.release(address, run: run.id.rawValue)
-        } catch {
-            parts.logger.warning(
-                "a run's leftovers cannot all be removed",
-                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
-            )
-        }
-        do {
+            // What is no address was never fetched.
+            if let address = try? RepositoryAddress.parse(run.repository) {
+                try await parts.repositories.release(address, run: run.id.rawValue)
+            }
             try await parts.runtime.clean(run.id)
         } catch {
+            // What is left is tried again at the next start.
             parts.logger.warning(
-                "a run's files cannot be removed",
+                "a run's leftovers cannot all be removed",
                 metadata: ["run.id": "\(run.id)", "error": "\(error)"]
             )
         }

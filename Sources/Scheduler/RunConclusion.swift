@@ -11,6 +11,7 @@ struct RunConclusion: Sendable {
     let run: Run
     let task: AgentTask
     let parts: CourseParts
+    let watch: InterruptionWatch
 
     /// Keeps what the agent did; a success whose work cannot be kept or pushed becomes a failure.
     func keepWork(_ ending: CourseEnding) async throws -> CourseEnding {
@@ -23,6 +24,7 @@ struct RunConclusion: Sendable {
             for text in export.notices { try await notice(text) }
             try await parts.failpoints.reach(.exported)
             guard case .succeeded = ending.state, let branch = task.settings.push?.branch else { return ending }
+            guard try await parts.store.run(run.id).cancelRequestedAt == nil else { return CourseEnding(.cancelled) }
             return try await push(export, to: branch) ?? ending
         } catch let error as RuntimeError {
             return try await withNotice(ending, .exportFailed, "The agent's work is lost: \(error.message)")
@@ -44,10 +46,10 @@ struct RunConclusion: Sendable {
 
     private func export(hurried: Bool) async throws -> WorkExport? {
         if try await parts.runtime.status(run.id) != .running { try await parts.runtime.start(run.id) }
-        guard hurried else { return try await parts.runtime.export(run.id) }
         return try await withThrowingTaskGroup(of: WorkExport?.self) { group in
             group.addTask { try await parts.runtime.export(run.id) }
             group.addTask {
+                if !hurried { _ = try await watch.wait() }
                 try await Task.sleep(for: Self.exportAfterCancel)
                 return nil
             }

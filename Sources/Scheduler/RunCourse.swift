@@ -12,22 +12,19 @@ struct RunCourse: Sendable {
     let run: Run
     let parts: CourseParts
 
-    /// How often a course is walked before an error that nobody foresaw ends the run: for about a minute.
-    private static let maximumWalks = 6
+    /// How long walks may fail one after the other before that ends the run.
+    private static let patience = Duration.seconds(120)
 
     /// Walks the course; an error of the store or the like lets it be walked again.
     func follow() async {
         var pause = Duration.seconds(1)
-        var lastError: (any Error)?
-        for attempt in 1... where !Task.isCancelled {
+        var failingSince: ContinuousClock.Instant?
+        while !Task.isCancelled {
+            let began = ContinuousClock.now
             do {
                 let task = try await parts.store.task(of: run)
                 try await parts.failpoints.reach(.admitted)
-                guard attempt > Self.maximumWalks, let lastError else {
-                    return try await conclude(try await carryOut(task), task)
-                }
-                let ending = CourseEnding.failed(.internal, "The service met an error it did not foresee: \(lastError)")
-                return try await conclude(Walk(ending: ending, hasWorkspace: false), task)
+                return try await conclude(try await carryOut(task), task)
             } catch is CancellationError {
                 return
             } catch let error as StoreError where error.code == .conflict {
@@ -35,10 +32,31 @@ struct RunCourse: Sendable {
                 return parts.logger.error("a run's course met a row that it cannot move", metadata: metadata(error))
             } catch {
                 parts.logger.error("a run's course failed and is walked again", metadata: metadata(error))
-                lastError = error
-                try? await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(60))
+                // A walk that took its time got on: the trouble before it is over.
+                if began.duration(to: .now) > Self.patience { (failingSince, pause) = (nil, .seconds(1)) }
+                let since = failingSince ?? .now
+                failingSince = since
+                if since.duration(to: .now) > Self.patience, await giveUp(error) { return }
             }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(30))
+        }
+    }
+
+    /// Ends a run whose course cannot be walked, with what can be kept; false when even that fails.
+    private func giveUp(_ error: any Error) async -> Bool {
+        do {
+            let task = try await parts.store.task(of: run)
+            let wasExecuted = try await !parts.store.executions(of: run.id).isEmpty
+            let ending =
+                wasExecuted
+                ? CourseEnding(.lost, "The instance cannot be reached any more: \(error)")
+                : .failed(.internal, "The service met an error that it did not foresee: \(error)")
+            try await conclude(Walk(ending: ending, hasWorkspace: wasExecuted), task)
+            return true
+        } catch {
+            parts.logger.error("a run cannot be given up", metadata: metadata(error))
+            return false
         }
     }
 
@@ -52,16 +70,15 @@ struct RunCourse: Sendable {
 
     private func carryOut(_ task: AgentTask) async throws -> Walk {
         let watch = watch(task)
-        let preparation = RunPreparation(run: run, parts: parts)
+        let wasExecuted = try await !parts.store.executions(of: run.id).isEmpty
+        let preparation = RunPreparation(run: run, parts: parts, wasExecuted: wasExecuted)
         do {
             let interruption = try await watch.unlessInterrupted { try await preparation.prepare() }
-            if let interruption {
-                let hasWorkspace = try await !parts.store.executions(of: run.id).isEmpty
-                if !hasWorkspace { return Walk(ending: CourseEnding(interruption.state), hasWorkspace: false) }
+            if let interruption, !wasExecuted {
+                return Walk(ending: CourseEnding(interruption.state), hasWorkspace: false)
             }
         } catch let ending as CourseEnding {
-            let hasWorkspace = try await !parts.store.executions(of: run.id).isEmpty
-            return Walk(ending: ending, hasWorkspace: hasWorkspace)
+            return Walk(ending: ending, hasWorkspace: wasExecuted)
         }
         try await parts.store.moveRun(run.id, to: .running)
         try await parts.failpoints.reach(.running)
@@ -89,7 +106,7 @@ struct RunCourse: Sendable {
     }
 
     private func conclude(_ walk: Walk, _ task: AgentTask) async throws {
-        let conclusion = RunConclusion(run: run, task: task, parts: parts)
+        let conclusion = RunConclusion(run: run, task: task, parts: parts, watch: watch(task))
         var ending = walk.ending
         if walk.hasWorkspace { ending = try await conclusion.keepWork(ending) }
         try await parts.failpoints.reach(.stop)

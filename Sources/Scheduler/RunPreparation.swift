@@ -9,6 +9,9 @@ import Store
 struct RunPreparation: Sendable {
     let run: Run
     let parts: CourseParts
+    /// Whether a step was begun before a restart: the instance's troubles then say nothing about the agent's work, and
+    /// the course is walked again.
+    let wasExecuted: Bool
 
     func prepare() async throws {
         let source = try await fetch()
@@ -70,7 +73,7 @@ struct RunPreparation: Sendable {
     private func attempt(_ reason: FailureReason, _ body: () async throws -> Void) async throws {
         do {
             try await body()
-        } catch let error as RuntimeError {
+        } catch let error as RuntimeError where !wasExecuted {
             throw CourseEnding.failed(error.failureReason ?? reason, error.message)
         }
     }

@@ -22,6 +22,11 @@ struct RunStep: Sendable {
     let watch: InterruptionWatch
 
     func perform() async throws -> Outcome {
+        let isNew = try await !parts.store.executions(of: run.id).contains { $0.step == step }
+        // A prompt is not delivered any more once the run is to end.
+        if isNew, let interruption = try await interruption() {
+            return Outcome(ending: CourseEnding(interruption.state))
+        }
         let execution = try await parts.store.execution(of: run.id, step: step)
         try await parts.failpoints.reach(.executionRow)
         let fold = try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
@@ -34,7 +39,7 @@ struct RunStep: Sendable {
         let relayed: Relay.Outcome?
         do {
             relayed = try await relay(execution, fold)
-        } catch let error as RuntimeError {
+        } catch let error as RuntimeError where error.code == .refused && isNew {
             return Outcome(ending: .failed(.agentStartup, error.message), usage: fold.usage)
         }
         try await parts.store.setInstance(of: run.id, to: .idle)
@@ -99,15 +104,19 @@ struct RunStep: Sendable {
 
     /// Has the agent ended by the executor, and leaves time for its last lines and the exit record.
     private func end(_ execution: Execution) async throws {
-        do {
-            try await parts.runtime.cancel(run.id, execution.id)
-        } catch let error as RuntimeError {
-            parts.logger.warning(
-                "an agent cannot be ended by its executor",
-                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
-            )
+        let limit = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < limit {
+            do {
+                try await parts.runtime.cancel(run.id, execution.id)
+            } catch let error as RuntimeError {
+                // The execution may be about to begin, or the executor to come back: it is asked again.
+                parts.logger.notice(
+                    "an agent is not yet ended by its executor",
+                    metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+                )
+            }
+            try await Task.sleep(for: .seconds(1))
         }
-        try await Task.sleep(for: Self.patience)
     }
 
     private func request(_ execution: Execution) -> ExecutionRequest {

@@ -57,6 +57,25 @@ struct CommandLineTests {
         }
     }
 
+    @Test(
+        arguments: [
+            "server: { listen: '0.0.0.0:4000' }", "server: { listen: nowhere }", "server: { lissten: 'x' }",
+            "state_dir: /tmp/\(String(repeating: "x", count: 80))", "executors: { program: /nonexistent }",
+            "server: { token_file: /nonexistent }", "nonsense",
+        ]
+    )
+    func aConfigurationThatCannotBeUsedIsRefusedByCheckAndServeAlike(_ lines: String) async throws {
+        let file = "/tmp/ct-configuration-\(UInt32.random(in: .min ... .max)).yaml"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try Data("agent: { command: [/bin/true] }\n\(lines)\n".utf8).write(to: URL(fileURLWithPath: file))
+        let check = try await Self.run(["config", "check", "--config", file])
+        let serve = try await Self.run(["serve", "--config", file])
+        #expect(check.code == 78)
+        #expect(serve.code == 78)
+        #expect(!check.error.isEmpty)
+        #expect(serve.error.hasSuffix(check.error))
+    }
+
     @Test func withoutAServiceTheCommandSaysWhereItLooked() async throws {
         let result = try await Self.run(["task", "list", "--socket", "/nonexistent/caretaker.sock"])
         #expect(result.code == 69)

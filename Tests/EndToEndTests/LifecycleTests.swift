@@ -74,6 +74,26 @@ struct LifecycleTests {
         }
     }
 
+    @Test func aCancelBetweenStepsKeepsTheNextPromptBack() async throws {
+        try await ServiceUnderTest.with { service in
+            _ = await service.stop()
+            // It waits between the first step's end and the second's beginning, for ever.
+            try await service.start(["CARETAKER_FAILPOINT": "step-ended:hang"])
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["commit", "lines 3"], repository: repository.path)
+            for try await event in try await service.events(of: run)
+            where String(decoding: event.data, as: UTF8.self).contains(#""type":"result""#) { break }
+            _ = try await service.mutate("runs.cancel", ["id": .string(run)])
+            await service.crash()
+            try await service.start()
+            let ended = try await service.end(of: run)
+            #expect(ended.state == "cancelled", "\(ended.state) \(ended.detail)")
+            #expect(service.deliveries() == ["commit": 1])
+            let result = try await service.query("runs.result", ["id": .string(run)])
+            #expect(result["commits"]?.array?.count == 1)
+        }
+    }
+
     @Test func aRunPastItsDeadlineTimesOutWithTotal() async throws {
         try await ServiceUnderTest.with { service in
             let repository = try await GitRepository(at: "\(service.folder)/repository")
@@ -112,7 +132,6 @@ struct LifecycleTests {
         try await ServiceUnderTest.with { service in
             #expect(await service.stop() == 0)
             try FileManager.default.removeItem(atPath: service.state)
-            try FileManager.default.removeItem(atPath: service.socket)
             let repository = try await GitRepository(at: "\(service.folder)/repository")
             try await service.become(65_534)
             try await service.start()
@@ -130,6 +149,22 @@ struct LifecycleTests {
             try await service.start()
             _ = try await service.mutate("runs.cancel", ["id": .string(first)])
             #expect(try await service.end(of: first).state == "cancelled")
+        }
+    }
+
+    @Test func filesThatNobodyMayWriteAreClearedAwayAll() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(
+                ["shell mkdir -p ../home/cache/a && chmod 555 ../home/cache/a ../home/cache"],
+                repository: repository.path
+            )
+            _ = try await service.end(of: run)
+            #expect(await service.stop() == 0)
+            try await service.start()
+            let next = try await service.startRun(["lines 1"], repository: repository.path)
+            _ = try await service.end(of: next)
+            #expect(!FileManager.default.fileExists(atPath: "\(service.state)/runs/\(run)/home"))
         }
     }
 

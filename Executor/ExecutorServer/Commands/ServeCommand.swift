@@ -92,11 +92,23 @@ struct ServeCommand: AsyncParsableCommand {
             case .child: running.wake()
             case .stop:
                 running.shutDown {
+                    Self.killHelpers()
                     unlink(places.inRun(RunFolder.socket))
                     unlink(places.inRun(RunFolder.pid))
                     _exit(0)
                 }
             }
+        }
+    }
+
+    /// Ends what is left below this process, git helpers and the like, so that nothing writes into the folder any more.
+    private static func killHelpers() {
+        // Again and again, because of forks in between.
+        for _ in 0..<100 {
+            let living = ProcessTable.descendants(of: getpid()).filter { !$0.isZombie }
+            if living.isEmpty { return }
+            for process in living { ProcessTable.signal(SIGKILL, process) }
+            usleep(5000)
         }
     }
 

@@ -73,7 +73,7 @@ private final class SpoolSink: OutputSink {
         self.execution = execution
     }
 
-    var stopped: String? { spool.stopped }
+    var stopped: (reason: ExitRecord.Ending, detail: String)? { spool.stopped }
 
     func take(_ chunk: UnsafeRawBufferPointer) -> SpoolWriter.Arrival {
         let before = spool.end

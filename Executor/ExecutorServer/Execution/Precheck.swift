@@ -59,7 +59,7 @@ struct Precheck: Sendable {
 private final class TailSink: OutputSink {
     private(set) var tail = Tail()
 
-    var stopped: String? { nil }
+    var stopped: (reason: ExitRecord.Ending, detail: String)? { nil }
 
     func take(_ chunk: UnsafeRawBufferPointer) -> SpoolWriter.Arrival {
         tail.append(chunk)

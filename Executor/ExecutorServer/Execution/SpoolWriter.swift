@@ -38,7 +38,7 @@ final class SpoolWriter {
     /// How many frames those are.
     private(set) var lines = 0
     /// Why nothing more is taken: the cap's sentence, or what the file system said.
-    private(set) var stopped: String?
+    private(set) var stopped: (reason: ExitRecord.Ending, detail: String)?
 
     /// - Parameters:
     ///   - file: An empty file, open for reading and writing.
@@ -117,7 +117,7 @@ final class SpoolWriter {
         if wanted > room {
             close()
             flush()
-            stopped = stopped ?? "The output reached the limit of \(limit) bytes."
+            stopped = stopped ?? (.outputLimit, "The output reached the limit of \(limit) bytes.")
         }
     }
 
@@ -157,7 +157,7 @@ final class SpoolWriter {
             flushed = end
             lines = flushedLines
             line = nil
-            stopped = "The output could not be stored: \(error)."
+            stopped = (.storage, "The output could not be stored: \(error).")
         }
         buffered = 0
     }

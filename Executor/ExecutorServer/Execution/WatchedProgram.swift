@@ -107,7 +107,7 @@ final class WatchedProgram {
             case .shutdown: end(.interrupted, "The executor was told to stop.", ladder: .cancel, now: now)
             }
         } else if let stopped = sink.stopped {
-            end(.outputLimit, stopped, ladder: .limit, now: now)
+            end(stopped.reason, stopped.detail, ladder: .limit, now: now)
         } else if now >= due.at {
             end(due.ending, nil, ladder: .limit, now: now)
         }

@@ -29,6 +29,7 @@ struct ConfigCommand: AsyncParsableCommand {
             )
             do {
                 let configuration = try await ServiceConfiguration(reader)
+                _ = try Service.check(configuration)
                 print("The configuration can be used.")
                 print("state directory  \(configuration.stateFolder)")
                 print("listener         \(configuration.listen)")
@@ -36,8 +37,8 @@ struct ConfigCommand: AsyncParsableCommand {
                 print("runtime          \(configuration.runtime.rawValue)")
             } catch let problems as ConfigurationProblems {
                 throw Failure(problems.description, code: EX_CONFIG).reported
-            } catch let problem as ConfigurationProblem {
-                throw Failure(problem.description, code: EX_CONFIG).reported
+            } catch let failure as Failure {
+                throw failure.reported
             }
         }
     }

@@ -68,8 +68,11 @@ struct RunFollower {
     }
 
     private func show(_ json: [UInt8], isNotice: Bool) {
-        guard format == .text else { return print(String(decoding: json, as: UTF8.self)) }
-        if let text = LineText.text(of: json) ?? InternalText.text(of: json) { print(text) }
+        if format == .json {
+            print(String(decoding: json, as: UTF8.self))
+        } else if let text = LineText.text(of: json) ?? InternalText.text(of: json) {
+            print(text)
+        }
         // Line by line, also into a pipe.
         fflush(nil)
     }

@@ -2,6 +2,7 @@ import AgentStream
 import Curl
 import Foundation
 import Glibc
+import Server
 
 /// Calls the service's API over its unix socket or a URL.
 struct ServiceClient {
@@ -19,7 +20,7 @@ struct ServiceClient {
         } else {
             base = "http://localhost"
             let paths = options.socket.map { [$0] } ?? StandardPaths.clientSockets(environment)
-            guard let found = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            guard let found = paths.first(where: ListeningSocket.isServed) else {
                 throw Failure(
                     "no service was found at \(paths.joined(separator: ", ")); --socket or --server names one",
                     code: EX_UNAVAILABLE

@@ -11,9 +11,15 @@ struct ConfigurationReader {
     let file: String?
 
     /// Everything that was given or has a default, by key; each value is of its key's kind.
+    ///
+    /// - Throws: `ConfigurationProblems`, all at once.
     func values() async throws -> [String: RawValue] {
-        var problems = try file.map { try ConfigurationFile(path: $0).problems() } ?? []
-        problems += unknownVariables()
+        var problems = unknownVariables()
+        do throws(ConfigurationProblem) {
+            if let file { problems += try ConfigurationFile(path: file).problems() }
+        } catch {
+            problems.append(error)
+        }
         guard problems.isEmpty else { throw ConfigurationProblems(problems: problems) }
         let reader = try await reader()
         var values: [String: RawValue] = [:]
@@ -66,7 +72,9 @@ struct ConfigurationReader {
     /// Variables that are no keys: for the client commands and for tests.
     private static let otherVariables: Set<String> = [
         "CARETAKER_CONFIG", "CARETAKER_SERVER", "CARETAKER_TOKEN", "CARETAKER_FAILPOINT", "CARETAKER_SOAK",
-        "CARETAKER_BIN_DIR", "CARETAKER_TEST_DELIVERIES",
+        "CARETAKER_BIN_DIR", "CARETAKER_TEST_DELIVERIES", "CARETAKER_DEMO_DIR",
+        // What an agent's environment has, for a service that is started inside a run.
+        "CARETAKER_EXECUTION", "CARETAKER_SESSION_ID", "CARETAKER_SESSION_RESUME",
     ]
 
     /// Whether a file holds nothing but comments, which swift-configuration does not take for a mapping.

@@ -40,15 +40,19 @@ struct ServiceConfiguration: Sendable {
     /// - Throws: `ConfigurationProblems`.
     init(_ reader: ConfigurationReader) async throws {
         let values = Values(values: try await reader.values())
-        stateFolder = values.text("state_dir") ?? StandardPaths.stateFolder(reader.environment)
+        stateFolder = StandardPaths.absolute(values.text("state_dir") ?? StandardPaths.stateFolder(reader.environment))
         runtime = values.text("runtime").flatMap(RuntimeKind.init(rawValue:)) ?? .process
         listen = values.text("server.listen") ?? ""
-        socket = values.text("server.socket") ?? StandardPaths.socket(reader.environment, stateFolder: stateFolder)
+        socket = StandardPaths.absolute(
+            values.text("server.socket") ?? StandardPaths.socket(reader.environment, stateFolder: stateFolder)
+        )
         allowedHosts = values.list("server.allowed_hosts")
         allowedOrigins = values.list("server.allowed_origins")
-        tokenFile = values.text("server.token_file")
+        tokenFile = values.text("server.token_file").map(StandardPaths.absolute)
         maxConcurrent = values.integer("executors.max_concurrent")
-        executor = values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
+        executor = StandardPaths.absolute(
+            values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
+        )
         logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
         agent = AgentSettings(
             driver: values.text("agent.driver").flatMap(AgentSettings.Driver.init(rawValue:)) ?? .command,
@@ -57,9 +61,9 @@ struct ServiceConfiguration: Sendable {
         )
         gitUsername = values.text("git.username") ?? ""
         gitEmail = values.text("git.email") ?? ""
-        sshKeyFile = values.text("git.ssh_key_file")
-        knownHostsFile = values.text("git.known_hosts_file")
-        httpsTokenFile = values.text("git.https_token_file")
+        sshKeyFile = values.text("git.ssh_key_file").map(StandardPaths.absolute)
+        knownHostsFile = values.text("git.known_hosts_file").map(StandardPaths.absolute)
+        httpsTokenFile = values.text("git.https_token_file").map(StandardPaths.absolute)
         httpsTokenHost = values.text("git.https_token_host") ?? ""
         limits = ExecutionLimits(
             startup: values.duration("limits.startup"),

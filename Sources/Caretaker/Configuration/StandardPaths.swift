@@ -30,6 +30,11 @@ enum StandardPaths {
         return paths + ["\(state)/\(socketName)"]
     }
 
+    /// The one absolute spelling of a path: executors are recognised by it, also after a restart from elsewhere.
+    static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+
     /// A program in the folder of this one.
     static func beside(_ name: String) -> String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/caretaker"

@@ -26,8 +26,7 @@ struct Service {
         Self.allowManyDescriptors()
         let lock = try StateFolder.take(configuration.stateFolder)
         let logger = makeLogger()
-        try checkSocketPaths()
-        let token = try AccessToken.read(configuration)
+        let token = try Self.check(configuration)
         let store = try openStore()
         let repositories = makeRepositories(logger)
         let runtime = try ProcessRuntime(
@@ -56,6 +55,7 @@ struct Service {
         shutdown.maximumGracefulShutdownDuration = .seconds(4)
         let group = ServiceGroup(configuration: shutdown)
         logger.info("starting", metadata: ["version": "\(Caretaker.version)", "took": "\(began.duration(to: .now))"])
+        defer { unlink(configuration.socket) }
         try await group.run()
         try await store.close()
         logger.info("stopped")
@@ -76,7 +76,24 @@ struct Service {
         return logger
     }
 
-    private func checkSocketPaths() throws {
+    /// Looks at what only reading the configuration does not show; answers the listener's token.
+    static func check(_ configuration: ServiceConfiguration) throws -> String? {
+        do {
+            _ = try ListenAddress(parsing: configuration.listen)
+        } catch {
+            throw Failure("server.listen: \(error)", code: EX_CONFIG)
+        }
+        guard configuration.socket.utf8.count <= 107 else {
+            throw Failure("server.socket \(configuration.socket) is longer than 107 bytes", code: EX_CONFIG)
+        }
+        guard FileManager.default.isExecutableFile(atPath: configuration.executor) else {
+            throw Failure("executors.program \(configuration.executor) cannot be executed", code: EX_CONFIG)
+        }
+        try checkExecutorPaths(configuration)
+        return try AccessToken.read(configuration)
+    }
+
+    private static func checkExecutorPaths(_ configuration: ServiceConfiguration) throws {
         let length = ProcessRuntime.socketPathLength(in: configuration.stateFolder)
         guard length <= 107 else {
             throw Failure(

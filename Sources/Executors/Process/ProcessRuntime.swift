@@ -1,4 +1,5 @@
 import Curl
+import Dispatch
 import ExecutorAPI
 import Foundation
 package import Logging
@@ -110,7 +111,13 @@ package struct ProcessRuntime: Runtime {
     }
 
     package func clean(_ run: Run.ID) async throws {
-        RunFolderFiles.clean(folder(of: run), logger: logger)
+        let folder = folder(of: run)
+        // A large tree takes its time, which a thread of the cooperative pool must not spend.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async {
+                continuation.resume(with: Result { try RunFolderFiles.clean(folder) })
+            }
+        }
     }
 
     package func leftovers() async -> [Run.ID] {

@@ -1,7 +1,6 @@
 import ExecutorAPI
 import Foundation
 import Glibc
-import Logging
 
 /// The files that the service keeps in a run's folder.
 ///
@@ -20,22 +19,32 @@ enum RunFolderFiles {
         try write(newToken(), to: token)
     }
 
-    /// Removes what is of no use after the run.
-    static func clean(_ folder: String, logger: Logger) {
+    /// Removes what is of no use after the run; blocks while it does.
+    ///
+    /// The token goes last: as long as it is there, the folder counts as not cleaned and is tried again.
+    static func clean(_ folder: String) throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        // The token last: as long as it is there, the folder counts as not cleaned.
-        let doomed = names.filter { !kept.contains($0) && $0 != RunFolder.token } + [RunFolder.token]
-        for name in doomed where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-            do {
-                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-            } catch {
-                logger.warning(
-                    "a run's file cannot be removed",
-                    metadata: ["path": "\(folder)/\(name)", "error": "\(error)"]
-                )
-            }
+        for name in names where !kept.contains(name) && name != RunFolder.token {
+            makeRemovable("\(folder)/\(name)")
+            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
+        unlink("\(folder)/\(RunFolder.token)")
         if names.allSatisfy({ !kept.contains($0) }) { rmdir(folder) }
+    }
+
+    /// Gives the owner all rights on the folders of a tree: a module cache, for one, has folders that none may write.
+    private static func makeRemovable(_ path: String) {
+        guard isFolder(path) else { return }
+        chmod(path, 0o700)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            makeRemovable("\(path)/\(name)")
+        }
+    }
+
+    /// Whether there is a folder, and no link to one.
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Whether the folder has not been cleaned.

@@ -40,10 +40,14 @@ package struct HTTPListener: Service {
         logger.info("listening", metadata: ["address": "\(socket.address)"])
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                try await server.executeThenClose { inbound in
-                    for try await connection in inbound {
-                        group.addTask { await http.handle(value: connection, logger: logger) }
+                do {
+                    try await server.executeThenClose { inbound in
+                        for try await connection in inbound {
+                            group.addTask { await http.handle(value: connection, logger: logger) }
+                        }
                     }
+                } catch is CancellationError {
+                    // The end of a shutdown that took too long, which is no fault of this listener.
                 }
             }
         } onGracefulShutdown: {

@@ -67,7 +67,8 @@ package struct ListeningSocket: Sendable {
     }
 
     /// Whether somebody answers at a path.
-    private static func isServed(_ path: String) -> Bool {
+    package static func isServed(_ path: String) -> Bool {
+        guard (1...107).contains(path.utf8.count) else { return false }
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
