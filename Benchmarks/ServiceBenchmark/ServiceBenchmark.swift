@@ -10,8 +10,8 @@ struct ServiceBenchmark {
     static func main() async throws {
         try await start()
         try await ServiceUnderTest.with { service in
-            try await burst(service, count: 10_000, size: 1500)
             try await idle(service, seconds: 60)
+            try await burst(service, count: 10_000, size: 1500)
         }
     }
 
