@@ -37,7 +37,7 @@ struct RunFollower {
             let page = try await client.query("runs.messages", ["id": .string(run), "after": JSONValue(last)])
             guard let messages = page["messages"]?.array, let newest = messages.last?["seq"]?.int else { return }
             for message in messages {
-                if let json = message["message"] { show(json.encoded, isNotice: message["kind"] == "notice") }
+                if let json = message["message"] { show(json.encoded) }
             }
             last = newest
         }
@@ -56,7 +56,7 @@ struct RunFollower {
                 case "partial": break
                 default:
                     last = event.id.flatMap { Int($0) } ?? last
-                    show(event.data, isNotice: false)
+                    show(event.data)
                 }
             }
         }
@@ -67,7 +67,7 @@ struct RunFollower {
         end["detail"]?.string.map { ": \(VisibleText.oneLine($0, limit: 500))" } ?? ""
     }
 
-    private func show(_ json: [UInt8], isNotice: Bool) {
+    private func show(_ json: [UInt8]) {
         if format == .json {
             print(String(decoding: json, as: UTF8.self))
         } else if let text = LineText.text(of: json) ?? InternalText.text(of: json) {
