@@ -47,7 +47,10 @@ private func isClose(_ cost: Double?, _ expected: Double) -> Bool { cost.map { a
 }
 
 @Test func aKilledProcessIsEstimatedFromItsMessages() throws {
-    let usage = try usage("sigkill-mid-bash")
+    var usage = try usage("sigkill-mid-bash")
+    // 1200 × $4 + 1 × $20 + 5000 × $0.20 + 300 × $5, each for a million.
+    #expect(isClose(usage.costUSD, 0.00732))
+    usage.costUSD = nil
     #expect(
         usage
             == AgentUsage(
@@ -68,6 +71,36 @@ private func isClose(_ cost: Double?, _ expected: Double) -> Bool { cost.map { a
     for line in try Recording("partial-text").lines where !AgentLine.isResult(line) { fold.take(line) }
     #expect(fold.usage.outputTokens == 20)
     #expect(fold.usage.isEstimated)
+}
+
+@Test func anEstimatesPricesAreThoseOfTheRecordedAgents() throws {
+    for name in ["bash-success", "files-write-edit-read-grep-glob", "fallback-model"] {
+        var fold = UsageFold()
+        for line in try Recording(name).lines where !AgentLine.isResult(line) { fold.take(line) }
+        let said = try #require(try Recording(name).fold.usage.costUSD)
+        let estimated = try #require(fold.usage.costUSD)
+        // The lines of a message still have the output tokens of its beginning.
+        #expect(estimated <= said + 1e-9 && estimated > said * 0.8, "\(name): \(estimated) of \(said)")
+    }
+}
+
+@Test(arguments: [
+    ("claude-sonnet-4-5-20250929", 18.0), ("claude-sonnet-4-5", 18), ("claude-opus-4-20250514", 90),
+    ("claude-opus-5-5", 24), ("claude-haiku-4-5-20251001", 6),
+])
+func aModelsPriceIsFoundWithAndWithoutItsDate(_ model: String, _ cost: Double) {
+    let message =
+        "{\"type\":\"assistant\",\"message\":{\"id\":\"a\",\"model\":\"\(model)\",\"usage\":"
+        + "{\"input_tokens\":1000000,\"output_tokens\":1000000}}}"
+    #expect(isClose(usage(lines: [message]).costUSD, cost))
+}
+
+@Test(arguments: ["claude-opus-4-99", "gpt-9", "", "claude-sonnet-4-5-2025092x"])
+func anUnknownModelHasNoPrice(_ model: String) {
+    let message =
+        "{\"type\":\"assistant\",\"message\":{\"id\":\"a\",\"model\":\"\(model)\",\"usage\":{\"input_tokens\":5}}}"
+    #expect(usage(lines: [message]).costUSD == nil)
+    #expect(usage(lines: [message]).isEstimated)
 }
 
 @Test func anErrorFromTheAPICostsNothing() throws {

@@ -8,6 +8,9 @@ package struct AgentFold: Sendable {
     /// Set once a line makes the failure certain: the run is to be ended at once.
     package private(set) var abort: AgentFailure?
 
+    /// What the first `system/init` says of the program and its model.
+    package private(set) var identity = AgentIdentity()
+
     package init() {}
 
     package var usage: AgentUsage { usageFold.usage }
@@ -18,6 +21,7 @@ package struct AgentFold: Sendable {
         verdictFold.take(line)
         usageFold.take(line)
         abort = abort ?? VerdictFold.abort(for: line)
+        if line.kind == .system, line.subtype == "init", let tree = line.tree { identity.take(tree) }
         if line.kind == .result || line.kind == .system && line.subtype == "init",
             let session = line.tree?["session_id"]?.string, Self.isSessionID(session)
         {
@@ -40,5 +44,18 @@ package struct AgentFold: Sendable {
             default: false
             }
         }
+    }
+}
+
+extension AgentIdentity {
+    /// Takes what an init line says; what was said before stays.
+    fileprivate mutating func take(_ tree: JSONValue) {
+        model = model ?? Self.shown(tree["model"])
+        version = version ?? Self.shown(tree["claude_code_version"])
+    }
+
+    /// Text from inside the instance that is kept with the run: short and on one line.
+    private static func shown(_ value: JSONValue?) -> String? {
+        value?.string.map { VisibleText.oneLine($0, limit: 100) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -4,10 +4,10 @@ package struct AgentUsage: Hashable, Sendable, Codable {
     package var outputTokens: Int
     package var cacheReadTokens: Int
     package var cacheCreationTokens: Int
-    /// Nil when no program has said it.
+    /// Nil when no program has said it and no price is known.
     package var costUSD: Double?
     /// Whether part of it was used by a process that died before it could account for it: the tokens are then those
-    /// seen in its answers, and the cost lacks theirs.
+    /// seen in its answers, and the cost is their price where the model's price is known.
     package var isEstimated: Bool
     package var turns: Int
 

@@ -5,18 +5,33 @@
 struct UnaccountedMessages: Sendable {
     private static let capacity = 1024
 
-    private var known: [Int: AgentUsage] = [:]
+    private struct Message {
+        var usage = AgentUsage()
+        var prices: ModelPrices?
+        var cost: Double { prices?.cost(of: usage) ?? 0 }
+    }
+
+    private var known: [Int: Message] = [:]
     private var order: [Int] = []
     private var oldest = 0
     private(set) var total = AgentUsage()
 
     /// Takes the counts that a line gives for a message; of several lines for one message the largest counts hold.
-    mutating func take(id: String, usage: AgentUsage, isTurn: Bool) {
+    ///
+    /// - Parameters:
+    ///   - id: The message's id.
+    ///   - model: The model's name, if the line has it.
+    ///   - usage: The counts.
+    ///   - isTurn: Whether the message is a turn of the main loop.
+    mutating func take(id: String, model: String?, usage: AgentUsage, isTurn: Bool) {
         let key = id.hashValue
-        let before = known[key]
-        if before == nil { remember(key) }
-        let now = Self.largest(before ?? AgentUsage(), usage, isTurn: isTurn)
-        known[key] = now
+        let message = known[key]
+        if message == nil { remember(key) }
+        let now = Self.largest(message?.usage ?? AgentUsage(), usage, isTurn: isTurn)
+        let priced = Message(usage: now, prices: message?.prices ?? model.flatMap(ModelPrices.of))
+        known[key] = priced
+        if priced.prices != nil { total.costUSD = (total.costUSD ?? 0) + priced.cost - (message?.cost ?? 0) }
+        let before = message?.usage
         total.inputTokens = Self.moved(total.inputTokens, before?.inputTokens, now.inputTokens)
         total.outputTokens = Self.moved(total.outputTokens, before?.outputTokens, now.outputTokens)
         total.cacheReadTokens = Self.moved(total.cacheReadTokens, before?.cacheReadTokens, now.cacheReadTokens)

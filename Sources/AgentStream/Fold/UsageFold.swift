@@ -5,7 +5,7 @@
 /// - the tokens and costs in `model_usage_since_last_result` are added up over all results;
 /// - if no result of the process has that key (other programs), the tokens in `usage` are added up and the cost is the
 ///   last `total_cost_usd`, taken as the process's own;
-/// - answers after the last result count by their own `usage`, as an estimate without a cost.
+/// - answers after the last result count by their own `usage`, as an estimate with the cost that `ModelPrices` gives them.
 package struct UsageFold: Sendable {
     private var exact: AgentUsage?
     private var plain: AgentUsage?
@@ -47,7 +47,12 @@ package struct UsageFold: Sendable {
         guard let message, let id = message["id"]?.string, let usage = message["usage"],
             message["model"]?.string != "<synthetic>"
         else { return }
-        unaccounted.take(id: id, usage: AgentUsage(message: usage), isTurn: isTurn)
+        unaccounted.take(
+            id: id,
+            model: message["model"]?.string,
+            usage: AgentUsage(message: usage),
+            isTurn: isTurn
+        )
     }
 
     /// Takes the final counts of a message; the lines with its blocks still have those of its beginning.
@@ -55,6 +60,6 @@ package struct UsageFold: Sendable {
         guard let id = tree["api_message_id"]?.string, let event = tree["event"],
             event["type"]?.string == "message_delta", let usage = event["usage"]
         else { return }
-        unaccounted.take(id: id, usage: AgentUsage(message: usage), isTurn: false)
+        unaccounted.take(id: id, model: nil, usage: AgentUsage(message: usage), isTurn: false)
     }
 }
