@@ -1,4 +1,4 @@
-/// The body of `POST /execute`; a prompt alone is enough when the executor knows an agent.
+/// The body of `POST /execute`; a prompt alone is put to `claude` with its defaults.
 package struct ExecuteRequest: Codable, Sendable {
     /// Makes the call idempotent; made up by the executor when absent.
     package var id: String?
@@ -18,32 +18,63 @@ package struct ExecuteRequest: Codable, Sendable {
 package struct AgentInvocation: Codable, Hashable, Sendable {
     /// Which program family the agent belongs to.
     package enum Driver: String, Codable, Sendable {
+        /// Claude Code, whose arguments the executor makes from `claude`.
+        case claude
         /// Any program that reads the prompt on standard input and writes stream-json lines.
         case command
     }
 
     package var driver: Driver
-    /// The program and its arguments.
+    /// The program and its arguments; for Claude Code those that stand before all that the executor adds.
     package var command: [String]
     /// Added to the small environment that the executor makes.
     package var environment: [String: String]
-    /// The session that the first step begins and later steps resume.
+    /// The session that the first step begins and later steps resume; a UUID for Claude Code.
     package var sessionID: String?
     package var resume: Bool
+    package var claude: ClaudeOptions?
+    /// The key of the model's API, given to Claude Code by a descriptor and never written anywhere.
+    package var apiKey: String?
 
     package init(
         driver: Driver,
         command: [String],
         environment: [String: String],
         sessionID: String?,
-        resume: Bool
+        resume: Bool,
+        claude: ClaudeOptions? = nil,
+        apiKey: String? = nil
     ) {
         self.driver = driver
         self.command = command
         self.environment = environment
         self.sessionID = sessionID
         self.resume = resume
+        self.claude = claude
+        self.apiKey = apiKey
     }
+}
+
+/// What Claude Code is told on its command line; an absent value leaves it to the program.
+package struct ClaudeOptions: Codable, Hashable, Sendable {
+    package var model: String?
+    package var fallbackModel: String?
+    package var maxTurns: Int?
+    /// What is left of the run's budget, in US dollars.
+    package var maxBudgetUSD: Double?
+    package var tools: [String]?
+    package var allowedTools: [String]?
+    package var disallowedTools: [String]?
+    package var permissionMode: String?
+    package var appendSystemPrompt: String?
+    /// The text of an `.mcp.json`.
+    package var mcpConfig: String?
+    /// Whether the repository's own hooks and MCP servers are started.
+    package var trustsRepositorySettings: Bool?
+    /// Where the model's API is; the API's own address when absent.
+    package var baseURL: String?
+
+    package init() {}
 }
 
 /// The limits that the executor keeps for one execution; times are in seconds, an absent one takes the default.

@@ -22,6 +22,11 @@ static inline int caretaker_set_parent_death_signal(int signal) {
     return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }
 
+// Other processes of this user can then neither read this one's memory nor its environment; exec takes it back.
+static inline int caretaker_forbid_inspection(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 static inline int caretaker_pidfd_open(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }

@@ -28,7 +28,12 @@ struct AccessTests {
 
     @Test(arguments: [
         ("/execute", "{", "no JSON"), ("/execute", #"{"prompt":1}"#, "prompt"), ("/execute", "{}", "prompt"),
-        ("/execute", #"{"prompt":"x","id":"../x"}"#, "id"), ("/execute", #"{"prompt":"x"}"#, "agent"),
+        ("/execute", #"{"prompt":"x","id":"../x"}"#, "id"),
+        (
+            "/execute",
+            #"{"prompt":"x","agent":{"driver":"command","command":[""],"environment":{},"resume":false}}"#,
+            "agent.command"
+        ),
         ("/execute", #"{"prompt":"x","limits":{"idle":-1}}"#, "limits.idle"),
         ("/precheck", #"{"id":"a","command":[]}"#, "command"), ("/init-git", #"{"email":"a@b"}"#, "githubUsername"),
         ("/init-git", #"{"githubUsername":"a\nb","email":"a@b"}"#, "githubUsername"),

@@ -20,6 +20,9 @@ struct ExecCommand: ParsableCommand {
     @Option(help: "Where to write why the program could not be started.")
     var reportDescriptor: Int32?
 
+    @Option(help: "A descriptor that the program is to have; may be repeated.")
+    var keepDescriptor: [Int32] = []
+
     @Argument(parsing: .postTerminator, help: "The program and its arguments.")
     var command: [String]
 
@@ -47,6 +50,9 @@ struct ExecCommand: ParsableCommand {
         if noNewPrivs { try LinuxCalls.setNoNewPrivileges() }
         if let directory, chdir(directory) != 0 { throw SystemFailure("change to \(directory)") }
         Descriptor.closeAllAtExec()
+        for number in keepDescriptor where fcntl(number, F_SETFD, 0) != 0 {
+            throw SystemFailure("keep descriptor \(number)")
+        }
     }
 
     private func resetSignals() {

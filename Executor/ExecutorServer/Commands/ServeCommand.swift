@@ -54,6 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
         let lock = try FolderLock(folder, name: "executor.lock", waits: false)
         defer { lock.release() }
         try LinuxCalls.becomeSubreaper()
+        try LinuxCalls.forbidInspection()
         try SafeFile.write([UInt8]("\(getpid())\n".utf8), to: places.inRun(RunFolder.pid))
         _ = try SafeFile.makeFolder(places.home)
         try await listen(places, socket)

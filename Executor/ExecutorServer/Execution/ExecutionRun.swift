@@ -4,7 +4,8 @@ import Glibc
 /// What an execution's thread does, from the folder to the exit record.
 struct ExecutionRun: Sendable {
     let execution: Execution
-    let plan: ProgramPlan
+    let launch: AgentLaunch
+    let probe: ClaudeProbe
     let start: StartRecord
 
     /// Blocks until the execution is over and its exit record is stored and published.
@@ -17,11 +18,23 @@ struct ExecutionRun: Sendable {
             return
         }
         execution.publish(Execution.Progress())
-        let spool = SpoolWriter(file: file, limit: plan.limits.outputBytes)
-        let sink = SpoolSink(spool: spool, execution: execution)
-        let outcome = WatchedProgram(plan, orders: execution.orders, sink: sink).run()
+        let spool = SpoolWriter(file: file, limit: launch.limits.outputBytes)
+        let outcome = runAgent(SpoolSink(spool: spool, execution: execution))
         spool.finish()
         finish(spool, with: record(of: outcome, lines: spool.lines))
+    }
+
+    private func runAgent(_ sink: SpoolSink) -> ProgramOutcome {
+        let orders = execution.orders
+        var version: ClaudeVersion?
+        if launch.invocation.driver == .claude {
+            version = probe.version(of: launch.invocation.command, places: launch.places, orders: orders)
+        }
+        switch orders.stopOrder {
+        case .cancel: return ProgramOutcome(endedBy: .cancel)
+        case .shutdown: return ProgramOutcome(endedBy: .interrupted, detail: "The executor was told to stop.")
+        case nil: return WatchedProgram(launch.plan(version), orders: orders, sink: sink).run()
+        }
     }
 
     /// Makes the folder, which must not be there: it is what keeps a prompt from being delivered twice.

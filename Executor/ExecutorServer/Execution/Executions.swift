@@ -7,6 +7,7 @@ final class Executions: Sendable {
     private let places: Places
     private let gate: Gate
     private let running: RunningPrograms
+    private let probe = ClaudeProbe()
     private let known = Mutex<[String: Execution]>([:])
 
     init(places: Places, gate: Gate, running: RunningPrograms) {
@@ -27,6 +28,9 @@ final class Executions: Sendable {
             known.withLock { $0[id] = execution }
         }
     }
+
+    /// The version of Claude Code, once an execution has asked for it.
+    var agentVersion: String? { probe.version?.description }
 
     subscript(id: String) -> Execution? {
         known.withLock { $0[id] }
@@ -71,26 +75,29 @@ final class Executions: Sendable {
     }
 
     private func makeRun(of execution: Execution, _ request: ExecuteRequest) throws -> ExecutionRun {
-        guard let agent = request.agent, !agent.command.isEmpty else {
-            throw CallFailure(.badRequest, "bad_request", "agent is missing: this executor knows no agent of its own.")
+        let agent = request.agent ?? Self.standardAgent
+        guard let program = agent.command.first, !program.isEmpty else {
+            throw CallFailure(.badRequest, "bad_request", "agent.command must begin with a program.")
         }
         let start = StartRecord(startedAt: WallClock.milliseconds, marker: "\(execution.id).\(Self.randomID())")
-        var variables = agent.environment
-        variables[StartRecord.variable] = start.marker
-        if let session = agent.sessionID {
-            variables["CARETAKER_SESSION_ID"] = session
-            variables["CARETAKER_SESSION_RESUME"] = agent.resume ? "1" : "0"
-        }
-        let plan = ProgramPlan(
-            command: agent.command,
-            environment: places.environment(adding: variables),
-            directory: places.workspace,
-            input: [UInt8](request.prompt.utf8),
+        let launch = AgentLaunch(
+            places: places,
+            invocation: agent,
+            prompt: request.prompt,
             limits: Limits(request.limits),
-            mergesErrors: false
+            marker: start.marker
         )
-        return ExecutionRun(execution: execution, plan: plan, start: start)
+        return ExecutionRun(execution: execution, launch: launch, probe: probe, start: start)
     }
+
+    /// The agent of a call that has nothing but a prompt.
+    private static let standardAgent = AgentInvocation(
+        driver: .claude,
+        command: ["claude"],
+        environment: [:],
+        sessionID: nil,
+        resume: false
+    )
 
     private static func randomID() -> String {
         String(UInt64.random(in: .min ... .max), radix: 36)

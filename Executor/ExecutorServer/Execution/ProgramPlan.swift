@@ -11,4 +11,6 @@ struct ProgramPlan: Sendable {
     let limits: Limits
     /// Whether standard error is taken with standard output instead of being kept as a tail.
     let mergesErrors: Bool
+    /// What it is given by descriptors from `Handover.firstDescriptor` on.
+    var handovers: [Handover] = []
 }

@@ -16,14 +16,17 @@ enum ProgramStart {
     static func start(_ plan: ProgramPlan) throws -> Started {
         var opened: [CInt] = []
         var isStarted = false
-        let input = try inputFile(plan.input)
+        defer { for number in opened { close(number) } }
+        let input = try Handover.memoryFile(holding: plan.input)
         opened.append(input)
+        var handed: [CInt] = []
+        for handover in plan.handovers {
+            handed.append(try handover.open())
+            opened.append(contentsOf: handed.suffix(1))
+        }
         let output = try Pipe.open(capacity: 1 << 20)
         opened.append(output.writing)
-        defer {
-            for number in opened { close(number) }
-            if !isStarted { close(output.reading) }
-        }
+        defer { if !isStarted { close(output.reading) } }
         let errors = try Pipe.open()
         opened.append(errors.writing)
         defer { if !isStarted { close(errors.reading) } }
@@ -32,7 +35,7 @@ enum ProgramStart {
         let spawned = Result { () throws(SystemFailure) in
             try spawn(
                 plan,
-                [input, output.writing, plan.mergesErrors ? output.writing : errors.writing, report.writing]
+                [input, output.writing, plan.mergesErrors ? output.writing : errors.writing, report.writing] + handed
             )
         }
         // Only the new process may hold this end: its end is the sign that the program runs.
@@ -49,12 +52,13 @@ enum ProgramStart {
     }
 
     private static func spawn(_ plan: ProgramPlan, _ descriptors: [CInt]) throws(SystemFailure) -> pid_t {
-        try Spawn.start(
+        let kept = plan.handovers.indices.flatMap { ["--keep-descriptor", "\(Handover.firstDescriptor + $0)"] }
+        return try Spawn.start(
             Spawn.ownProgram,
             arguments: [
                 "exec", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3", "--directory",
-                plan.directory, "--",
-            ] + plan.command,
+                plan.directory,
+            ] + kept + ["--"] + plan.command,
             environment: plan.environment,
             descriptors: descriptors
         )
@@ -65,23 +69,6 @@ enum ProgramStart {
         let reason: String
 
         var description: String { reason }
-    }
-
-    /// A file without a name that holds the bytes, so that nothing has to feed a pipe and nothing stays behind.
-    private static func inputFile(_ bytes: [UInt8]) throws(SystemFailure) -> CInt {
-        guard let number = LinuxCalls.memoryFile(named: "prompt") else { throw SystemFailure("memfd_create") }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(number, $0.baseAddress.map { $0 + written }, $0.count - written) }
-            guard count > 0 else {
-                let failure = SystemFailure("write")
-                close(number)
-                throw failure
-            }
-            written += count
-        }
-        lseek(number, 0, SEEK_SET)
-        return number
     }
 
     /// What the new process could not do; nil when the pipe ends without a word, as it does when the program starts.

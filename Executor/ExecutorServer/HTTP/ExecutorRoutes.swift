@@ -11,7 +11,7 @@ struct ExecutorRoutes: Sendable {
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("health") { _, _ in
-            try Response.json(HealthResponse(version: ExecutorVersion.current, agent: nil))
+            try Response.json(HealthResponse(version: ExecutorVersion.current, agent: executions.agentVersion))
         }
         router.post("init-git") { request, _ in try await initGit(request) }
         router.post("git-clone") { request, _ in try await clone(request) }

@@ -8,6 +8,11 @@ enum LinuxCalls {
         guard caretaker_become_subreaper() == 0 else { throw SystemFailure("become the child subreaper") }
     }
 
+    /// Keeps other processes of this user from reading this one's memory, where the API key is for a while.
+    static func forbidInspection() throws(SystemFailure) {
+        guard caretaker_forbid_inspection() == 0 else { throw SystemFailure("forbid inspection") }
+    }
+
     /// Lets neither this process nor what it becomes gain privileges.
     static func setNoNewPrivileges() throws(SystemFailure) {
         guard caretaker_set_no_new_privileges() == 0 else { throw SystemFailure("set no_new_privs") }
