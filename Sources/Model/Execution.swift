@@ -1,3 +1,5 @@
+package import AgentStream
+
 /// One step's agent process within a run.
 package struct Execution: Hashable, Sendable {
     package typealias ID = Model.ID<Execution>
@@ -10,12 +12,26 @@ package struct Execution: Hashable, Sendable {
     package var line: Int
     /// How the agent ended; nil while nobody knows.
     package var exit: AgentExitRecord?
+    /// What the agent used; nil until it has ended.
+    package var usage: AgentUsage?
+    /// What the agent says that it is; nil until it has said it.
+    package var agent: AgentIdentity?
 
-    package init(id: ID, runID: Run.ID, step: Int, line: Int, exit: AgentExitRecord?) {
+    package init(
+        id: ID,
+        runID: Run.ID,
+        step: Int,
+        line: Int,
+        exit: AgentExitRecord?,
+        usage: AgentUsage? = nil,
+        agent: AgentIdentity? = nil
+    ) {
         self.id = id
         self.runID = runID
         self.step = step
         self.line = line
         self.exit = exit
+        self.usage = usage
+        self.agent = agent
     }
 }

@@ -27,7 +27,10 @@ package struct Run: Hashable, Sendable {
     package var cancelRequestedAt: Timestamp?
     /// The commit that the agent began from; nil before the fetch and in an empty repository.
     package var commit: String?
+    /// The sum of what its steps used so far.
     package var usage: AgentUsage?
+    /// What the first step's agent says that it is.
+    package var agent: AgentIdentity?
     package var hasResult: Bool
 
     package init(
@@ -49,6 +52,7 @@ package struct Run: Hashable, Sendable {
         cancelRequestedAt: Timestamp?,
         commit: String?,
         usage: AgentUsage?,
+        agent: AgentIdentity?,
         hasResult: Bool
     ) {
         self.id = id
@@ -69,6 +73,7 @@ package struct Run: Hashable, Sendable {
         self.cancelRequestedAt = cancelRequestedAt
         self.commit = commit
         self.usage = usage
+        self.agent = agent
         self.hasResult = hasResult
     }
 }

@@ -1,17 +1,14 @@
-package import AgentStream
 import GRDB
 package import Model
 
-/// How a run ended and what it used.
+/// How a run ended.
 package struct RunEnding: Hashable, Sendable {
     package var state: RunState
     package var detail: String?
-    package var usage: AgentUsage?
 
-    package init(state: RunState, detail: String?, usage: AgentUsage?) {
+    package init(state: RunState, detail: String?) {
         self.state = state
         self.detail = detail
-        self.usage = usage
     }
 }
 
@@ -74,55 +71,15 @@ extension Store {
         }
     }
 
-    /// Gives a run its final state, usage and cost, and stops its instance's row, in one transaction.
+    /// Gives a run its final state and stops its instance's row, in one transaction.
     package func finishRun(_ id: Run.ID, _ ending: RunEnding) async throws {
         let now = clock.now
         try await writer.write { db, effects in
-            if let usage = ending.usage {
-                try db.execute(
-                    sql: "UPDATE run SET usage = ?, costUSD = ? WHERE id = ?",
-                    arguments: [try JSONText.encode(usage), usage.costUSD, id]
-                )
-            }
             try db.execute(
                 sql: "UPDATE instance SET state = 'stopped', stoppedAt = ? WHERE runID = ? AND state <> 'stopped'",
                 arguments: [now, id]
             )
             try Self.move(db, id, to: ending.state, detail: ending.detail, now: now, effects: &effects)
-        }
-    }
-
-    /// The execution of a step, made before its agent is started.
-    package func execution(of run: Run.ID, step: Int) async throws -> Execution {
-        let id = Execution.ID(at: clock.now)
-        return try await writer.write { db, _ in
-            try db.execute(
-                sql: "INSERT INTO execution (id, runID, step) VALUES (?, ?, ?) ON CONFLICT (runID, step) DO NOTHING",
-                arguments: [id, run, step]
-            )
-            guard let execution = try Self.executions(db, of: run).first(where: { $0.step == step }) else {
-                throw StoreError(.notFound, "Run \(run) has no execution of step \(step).")
-            }
-            return execution
-        }
-    }
-
-    /// The executions of a run in the order of their steps.
-    package func executions(of run: Run.ID) async throws -> [Execution] {
-        try await read { try Self.executions($0, of: run) }
-    }
-
-    private static func executions(_ db: Database, of run: Run.ID) throws -> [Execution] {
-        try Row.fetchAll(db, sql: "SELECT * FROM execution WHERE runID = ? ORDER BY step", arguments: [run]).map {
-            row in
-            let exit: String? = row["exit"]
-            return Execution(
-                id: row["id"],
-                runID: run,
-                step: row["step"],
-                line: row["line"],
-                exit: try exit.map { try JSONText.decode(AgentExitRecord.self, $0) }
-            )
         }
     }
 

@@ -9,6 +9,9 @@ extension Store {
             try db.execute(sql: runs)
             try db.execute(sql: executions)
         }
+        migrator.registerMigration("2 what each execution used") { db in
+            try db.execute(sql: executionUsage)
+        }
         return migrator
     }
 
@@ -97,5 +100,11 @@ extension Store {
             stoppedAt INTEGER
         ) STRICT;
         CREATE INDEX instanceLive ON instance (id) WHERE state <> 'stopped';
+        """
+
+    private static let executionUsage = """
+        ALTER TABLE execution ADD COLUMN usage TEXT;
+        ALTER TABLE execution ADD COLUMN agent TEXT;
+        ALTER TABLE run ADD COLUMN agent TEXT;
         """
 }

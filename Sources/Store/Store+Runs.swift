@@ -151,7 +151,7 @@ extension Store {
 
     static let runSelection = """
         SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
-            session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage,
+            session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
             result IS NOT NULL AS hasResult
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
@@ -189,6 +189,7 @@ extension Run {
             throw StoreError(.unusable, "A run's state is \(name) with reason \(reason ?? "none"), which is no state.")
         }
         let usage: String? = row["usage"]
+        let agent: String? = row["agent"]
         self.init(
             id: row["id"],
             taskID: row["taskID"],
@@ -208,6 +209,7 @@ extension Run {
             cancelRequestedAt: row["cancelRequestedAt"],
             commit: row["commit"],
             usage: try usage.map { try JSONText.decode(AgentUsage.self, $0) },
+            agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) },
             hasResult: row["hasResult"]
         )
     }

@@ -97,7 +97,8 @@ struct RunTests {
         let (run, _) = try await scratch.makeRunningRun()
         let usage = AgentUsage(inputTokens: 1, outputTokens: 2, costUSD: 0.25, isEstimated: true, turns: 3)
         scratch.clock.advance(by: .seconds(60))
-        try await store.finishRun(run.id, RunEnding(state: .failed(.oomKilled), detail: "It did.", usage: usage))
+        try await store.setUsage(usage, of: try await store.execution(of: run.id, step: 0))
+        try await store.finishRun(run.id, RunEnding(state: .failed(.oomKilled), detail: "It did."))
         let ended = try await store.run(run.id)
         #expect(ended.state == .failed(.oomKilled))
         #expect(ended.detail == "It did.")
@@ -116,7 +117,7 @@ struct RunTests {
         let (run, _) = try await scratch.makeRunningRun()
         try await scratch.finish(run, .timedOut(.idle))
         let before = try await scratch.store.run(run.id)
-        let other = RunEnding(state: .succeeded(nil), detail: "no", usage: AgentUsage(turns: 1))
+        let other = RunEnding(state: .succeeded(nil), detail: "no")
         await expectError(.conflict) { try await scratch.store.finishRun(run.id, other) }
         #expect(try await scratch.store.run(run.id) == before)
         try await scratch.finish(run, .timedOut(.idle))
@@ -206,5 +207,35 @@ struct RunTests {
         #expect(try await scratch.store.instances().count == 1)
         scratch.clock.advance(by: .seconds(2))
         #expect(try await scratch.store.instances().isEmpty)
+    }
+
+    @Test func aRunHasUsedWhatItsStepsHaveUsedTogether() async throws {
+        let scratch = try Scratch()
+        let store = scratch.store
+        let run = try await scratch.makeRunningRun().run
+        #expect(try await store.run(run.id).usage == nil)
+        for step in 0..<2 {
+            let execution = try await store.execution(of: run.id, step: step)
+            let usage = AgentUsage(inputTokens: 10, costUSD: 0.5, isEstimated: step == 1, turns: 1)
+            try await store.setUsage(usage, of: execution)
+            // Once more, as after a restart.
+            try await store.setUsage(usage, of: execution)
+        }
+        let sum = AgentUsage(inputTokens: 20, costUSD: 1, isEstimated: true, turns: 2)
+        #expect(try await store.run(run.id).usage == sum)
+        #expect(try await store.runs(Store.RunFilter()).first?.usage == sum)
+        #expect(try await store.executions(of: run.id).map(\.usage?.costUSD) == [0.5, 0.5])
+    }
+
+    @Test func aRunsAgentIsThatOfItsFirstStep() async throws {
+        let scratch = try Scratch()
+        let store = scratch.store
+        let run = try await scratch.makeRunningRun().run
+        for (step, model) in ["one", "two"].enumerated() {
+            let execution = try await store.execution(of: run.id, step: step)
+            try await store.setAgent(AgentIdentity(model: model, version: "2.1.330"), of: execution)
+        }
+        #expect(try await store.run(run.id).agent == AgentIdentity(model: "one", version: "2.1.330"))
+        #expect(try await store.executions(of: run.id).map(\.agent?.model) == ["one", "two"])
     }
 }

@@ -1,3 +1,4 @@
+import AgentStream
 import Foundation
 import GRDB
 import Model
@@ -78,7 +79,7 @@ struct SchemaTests {
         let scratch = try Scratch()
         let task = try await scratch.makeTask()
         try await scratch.store.pool.write {
-            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 from the future')")
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999 from the future')")
         }
         try await scratch.store.close()
         #expect {
@@ -92,7 +93,35 @@ struct SchemaTests {
         let migrations = try await queue.read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM grdb_migrations")
         }
-        #expect(migrations == 2)
+        #expect(migrations == Store.migrator().migrations.count + 1)
+    }
+
+    @Test
+    func aDatabaseOfAnEarlierVersionIsMigratedWithAllThatIsInIt() async throws {
+        let folder = try Scratch.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let old = try DatabasePool(path: "\(folder)/caretaker.sqlite")
+        try Store.migrator().migrate(old, upTo: "1 tasks, runs and messages")
+        try await old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO task VALUES ('t', 'tidy', 1, 0, 0, NULL);
+                    INSERT INTO taskVersion VALUES ('t', 1, 0, 'Tidy', '[{"instructions":"Do.","checks":""}]', '{}');
+                    INSERT INTO run (id, taskID, taskVersion, repository, priority, state, session, createdAt,
+                        updatedAt, usage) VALUES ('r', 't', 1, 'https://example.org/r', 0, 'succeeded', 's', 0, 0,
+                        '{"inputTokens":1,"outputTokens":2,"cacheReadTokens":0,"cacheCreationTokens":0,
+                          "isEstimated":false,"turns":1}');
+                    INSERT INTO execution (id, runID, step) VALUES ('e', 'r', 0);
+                    """
+            )
+        }
+        try old.close()
+        let store = try Store(folder: folder, clock: TestClock())
+        let run = try await store.run(Run.ID(rawValue: "r"))
+        #expect(run.usage == AgentUsage(inputTokens: 1, outputTokens: 2, turns: 1))
+        #expect(run.agent == nil)
+        #expect(try await store.executions(of: run.id).map(\.id.rawValue) == ["e"])
+        try await store.close()
     }
 
     @Test

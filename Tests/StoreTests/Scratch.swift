@@ -66,7 +66,7 @@ final class Scratch: Sendable {
     }
 
     func finish(_ run: Run, _ state: RunState = .succeeded(nil)) async throws {
-        try await store.finishRun(run.id, RunEnding(state: state, detail: nil, usage: nil))
+        try await store.finishRun(run.id, RunEnding(state: state, detail: nil))
     }
 
     /// Everything that is stored of a run's story.
