@@ -39,10 +39,12 @@ extension ExecuteRequest {
             prompt: request.prompt,
             agent: AgentInvocation(
                 driver: AgentInvocation.Driver(request.agent.driver),
-                command: request.agent.command,
+                command: request.agent.commands[request.agent.driver] ?? [],
                 environment: request.agent.environment,
                 sessionID: request.session,
-                resume: request.resume
+                resume: request.resume,
+                claude: request.agent.driver == .claude ? ClaudeOptions(request.agent) : nil,
+                apiKey: request.agent.driver == .claude ? request.agent.apiKey?.text : nil
             ),
             limits: ExecutorAPI.ExecutionLimits(
                 startup: request.limits.startup.seconds,
@@ -58,8 +60,28 @@ extension ExecuteRequest {
 extension AgentInvocation.Driver {
     init(_ driver: AgentSettings.Driver) {
         switch driver {
+        case .claude: self = .claude
         case .command: self = .command
         }
+    }
+}
+
+extension ClaudeOptions {
+    init(_ agent: AgentSettings) {
+        self.init()
+        let options = agent.options
+        model = options.model
+        fallbackModel = options.fallbackModel
+        maxTurns = options.maxTurns
+        maxBudgetUSD = options.maxBudgetUSD
+        tools = options.tools
+        allowedTools = options.allowedTools
+        disallowedTools = options.disallowedTools
+        permissionMode = options.permissionMode?.rawValue
+        appendSystemPrompt = options.appendSystemPrompt
+        mcpConfig = options.mcpConfig
+        trustsRepositorySettings = options.trustRepositorySettings
+        baseURL = agent.baseURL
     }
 }
 

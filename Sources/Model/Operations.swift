@@ -6,6 +6,9 @@ package protocol Operations: Sendable {
     /// Looks whether a task may push to this branch.
     func check(branch: String) throws(InputProblem)
 
+    /// Looks whether the service has an agent for this driver.
+    func check(driver: AgentSettings.Driver) throws(InputProblem)
+
     /// The path of a file that was kept of a run's work; whether it is there is the caller's to see.
     func workFile(_ file: WorkFile, of run: Run.ID) -> String
 }

@@ -43,26 +43,6 @@ package struct ExecutionRequest: Sendable {
     }
 }
 
-/// Which program the agent is and what it is given.
-package struct AgentSettings: Hashable, Sendable {
-    /// Which program family the agent belongs to.
-    package enum Driver: String, CaseIterable, Sendable {
-        /// Any program that reads the prompt on standard input and writes stream-json lines.
-        case command
-    }
-
-    package var driver: Driver
-    /// The program and its arguments.
-    package var command: [String]
-    package var environment: [String: String]
-
-    package init(driver: Driver, command: [String], environment: [String: String]) {
-        self.driver = driver
-        self.command = command
-        self.environment = environment
-    }
-}
-
 /// The limits of one execution, which the executor keeps.
 package struct ExecutionLimits: Hashable, Sendable {
     package var startup: Duration

@@ -1,5 +1,6 @@
 /// What a task sets beside its steps; what is absent takes the service's default.
 package struct TaskSettings: Hashable, Sendable, Codable {
+    package var agent: TaskAgent?
     /// Added to the agent's environment; wins over `agent.environment`.
     package var environment: [String: String]?
     package var limits: TaskLimits?
@@ -10,17 +11,36 @@ package struct TaskSettings: Hashable, Sendable, Codable {
     package var priority: Int?
 
     package init(
+        agent: TaskAgent? = nil,
         environment: [String: String]? = nil,
         limits: TaskLimits? = nil,
         push: PushSettings? = nil,
         maxConcurrent: Int? = nil,
         priority: Int? = nil
     ) {
+        self.agent = agent
         self.environment = environment
         self.limits = limits
         self.push = push
         self.maxConcurrent = maxConcurrent
         self.priority = priority
+    }
+}
+
+/// Which agent a task wants and what it is told.
+package struct TaskAgent: Hashable, Sendable, Codable {
+    package var driver: AgentSettings.Driver?
+    package var options: AgentOptions
+    package var onPermissionDenied: PermissionPolicy?
+
+    package init(
+        driver: AgentSettings.Driver? = nil,
+        options: AgentOptions = AgentOptions(),
+        onPermissionDenied: PermissionPolicy? = nil
+    ) {
+        self.driver = driver
+        self.options = options
+        self.onPermissionDenied = onPermissionDenied
     }
 }
 

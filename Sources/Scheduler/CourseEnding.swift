@@ -25,16 +25,18 @@ enum StepJudgement {
     ///   - fold: What the agent's lines say.
     ///   - interruption: What the service ended the agent for, if it did.
     ///   - instance: How the runtime says that the instance ended, if it did.
+    ///   - policy: What denied tool calls mean.
     /// - Returns: The run's ending; nil when the step succeeded and the next may begin.
     static func ending(
         exit: AgentExitRecord,
         fold: AgentFold,
         interruption: Interruption?,
-        instance: InstanceStatus?
+        instance: InstanceStatus?,
+        policy: PermissionPolicy
     ) -> CourseEnding? {
         switch exit.endedBy {
         case .agent, .linger:
-            verdict(exit, fold)
+            verdict(exit, fold, policy)
         case .startup:
             CourseEnding(.timedOut(.startup), sentence("The agent printed nothing within its start-up limit", exit))
         case .idle:
@@ -54,13 +56,17 @@ enum StepJudgement {
         }
     }
 
-    private static func verdict(_ exit: AgentExitRecord, _ fold: AgentFold) -> CourseEnding? {
+    private static func verdict(
+        _ exit: AgentExitRecord,
+        _ fold: AgentFold,
+        _ policy: PermissionPolicy
+    ) -> CourseEnding? {
         if let abort = fold.abort { return ending(of: abort) }
         let end: AgentExit =
             if exit.endedBy == .linger { .exited(0) } else if let signal = exit.signal {
                 .signalled(Int32(signal))
             } else { .exited(Int32(exit.code ?? 0)) }
-        switch fold.verdict(exit: end, policy: VerdictPolicy(failOnPermissionDenied: true)) {
+        switch fold.verdict(exit: end, policy: VerdictPolicy(failOnPermissionDenied: policy == .fail)) {
         case .succeeded: return nil
         case .failed(let failure):
             var ending = ending(of: failure)

@@ -55,6 +55,10 @@ struct Relay: Sendable {
                 let line = execution.line + batch.frames
                 try await parts.store.append(batch.lines, to: execution, exit: batch.exit, line: line)
                 execution.line = line
+                if execution.agent == nil, fold.identity != AgentIdentity() {
+                    execution.agent = fold.identity
+                    try await parts.store.setAgent(fold.identity, of: execution)
+                }
                 try await parts.failpoints.reach(.batch)
                 if let exit = batch.exit { return exit }
             }

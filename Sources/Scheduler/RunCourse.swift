@@ -63,7 +63,6 @@ struct RunCourse: Sendable {
     /// What a walk to the end of the last step found.
     struct Walk: Sendable {
         var ending: CourseEnding
-        var usage: AgentUsage?
         /// Whether there is a workspace whose work is to be kept.
         var hasWorkspace: Bool
     }
@@ -88,9 +87,8 @@ struct RunCourse: Sendable {
     private func performSteps(_ task: AgentTask, _ watch: InterruptionWatch) async throws -> Walk {
         var walk = Walk(ending: CourseEnding(.succeeded(nil)), hasWorkspace: true)
         for step in task.steps.indices {
-            let outcome = try await RunStep(run: run, task: task, step: step, parts: parts, watch: watch).perform()
-            if let usage = outcome.usage { walk.usage = walk.usage.map { $0 + usage } ?? usage }
-            if let ending = outcome.ending {
+            let step = RunStep(run: run, task: task, step: step, parts: parts, watch: watch)
+            if let ending = try await step.perform() {
                 walk.ending = ending
                 return walk
             }
@@ -112,10 +110,7 @@ struct RunCourse: Sendable {
         try await parts.failpoints.reach(.stop)
         try await conclusion.stop()
         try await parts.failpoints.reach(.final)
-        try await parts.store.finishRun(
-            run.id,
-            RunEnding(state: ending.state, detail: ending.detail, usage: walk.usage)
-        )
+        try await parts.store.finishRun(run.id, RunEnding(state: ending.state, detail: ending.detail))
         parts.logger.info(
             "a run has ended",
             metadata: [

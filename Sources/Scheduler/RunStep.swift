@@ -5,13 +5,6 @@ import Store
 
 /// One step of a run: its execution from the row to the verdict.
 struct RunStep: Sendable {
-    /// What the step came to.
-    struct Outcome: Sendable {
-        /// The run's ending; nil when the next step may begin.
-        var ending: CourseEnding?
-        var usage: AgentUsage?
-    }
-
     /// How long after the executor was asked to end an agent its exit record is waited for.
     private static let patience = Duration.seconds(30)
 
@@ -21,48 +14,69 @@ struct RunStep: Sendable {
     let parts: CourseParts
     let watch: InterruptionWatch
 
-    func perform() async throws -> Outcome {
+    /// - Returns: The run's ending; nil when the next step may begin.
+    func perform() async throws -> CourseEnding? {
         let isNew = try await !parts.store.executions(of: run.id).contains { $0.step == step }
         // A prompt is not delivered any more once the run is to end.
         if isNew, let interruption = try await interruption() {
-            return Outcome(ending: CourseEnding(interruption.state))
+            return CourseEnding(interruption.state)
+        }
+        guard let agent = try await agentWithinBudget() else {
+            return .failed(.budget, "The steps before this one used up the run's budget.")
+        }
+        guard agent.commands[agent.driver]?.isEmpty == false else {
+            return .failed(.agentStartup, "The service has no agent for the driver \(agent.driver.rawValue).")
         }
         let execution = try await parts.store.execution(of: run.id, step: step)
         try await parts.failpoints.reach(.executionRow)
         let fold = try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
             if message.kind != .cut { fold.take(message.body) }
         }
-        if let exit = execution.exit { return try await judge(exit, fold, instance: nil) }
+        if let exit = execution.exit { return try await judge(execution, exit, fold, instance: nil) }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
         try await parts.store.setInstance(of: run.id, to: .executing)
         try await parts.failpoints.reach(.execute)
         let relayed: Relay.Outcome?
         do {
-            relayed = try await relay(execution, fold)
+            relayed = try await relay(execution, fold, agent)
         } catch let error as RuntimeError where error.code == .refused && isNew {
-            return Outcome(ending: .failed(.agentStartup, error.message), usage: fold.usage)
+            return .failed(.agentStartup, error.message)
         }
         try await parts.store.setInstance(of: run.id, to: .idle)
         try await parts.failpoints.reach(.stepEnded)
         guard let relayed else {
-            let interruption = try await interruption() ?? .deadline
-            return Outcome(ending: CourseEnding(interruption.state), usage: fold.usage)
+            return CourseEnding((try await interruption() ?? .deadline).state)
         }
-        return try await judge(relayed.exit, relayed.fold, instance: relayed.instance)
+        return try await judge(execution, relayed.exit, relayed.fold, instance: relayed.instance)
     }
 
     private func judge(
+        _ execution: Execution,
         _ exit: AgentExitRecord,
         _ fold: AgentFold,
         instance: InstanceStatus?
-    ) async throws -> Outcome {
-        let ending = StepJudgement.ending(
+    ) async throws -> CourseEnding? {
+        // After a restart the partial messages are not there any more, and an estimate would be poorer.
+        if execution.usage == nil { try await parts.store.setUsage(fold.usage, of: execution) }
+        return StepJudgement.ending(
             exit: exit,
             fold: fold,
             interruption: exit.endedBy == .cancel ? try await interruption() : nil,
-            instance: instance
+            instance: instance,
+            policy: parts.settings.permissionPolicy(for: task)
         )
-        return Outcome(ending: ending, usage: fold.usage)
+    }
+
+    /// The agent with what is left of the run's budget; nil when nothing is left.
+    private func agentWithinBudget() async throws -> AgentSettings? {
+        var agent = parts.settings.agent(for: task)
+        guard let budget = agent.options.maxBudgetUSD else { return agent }
+        let spent = try await parts.store.executions(of: run.id).filter { $0.step < step }.compactMap(\.usage?.costUSD)
+        let left = budget - spent.reduce(0, +)
+        // Less than the smallest sum that the command line can tell is nothing.
+        guard left >= 1e-6 else { return nil }
+        agent.options.maxBudgetUSD = left
+        return agent
     }
 
     /// Why the service ended the agent, told from the run's row and the deadline.
@@ -78,8 +92,12 @@ struct RunStep: Sendable {
     }
 
     /// Relays until the agent has ended; nil when it was asked to end and no exit record came.
-    private func relay(_ execution: Execution, _ fold: AgentFold) async throws -> Relay.Outcome? {
-        let relay = Relay(parts: parts, request: request(execution))
+    private func relay(
+        _ execution: Execution,
+        _ fold: AgentFold,
+        _ agent: AgentSettings
+    ) async throws -> Relay.Outcome? {
+        let relay = Relay(parts: parts, request: request(execution, agent))
         return try await withThrowingTaskGroup(of: Event.self) { group in
             defer { group.cancelAll() }
             group.addTask { .ended(try await relay.follow(execution, fold: fold)) }
@@ -119,11 +137,11 @@ struct RunStep: Sendable {
         }
     }
 
-    private func request(_ execution: Execution) -> ExecutionRequest {
+    private func request(_ execution: Execution, _ agent: AgentSettings) -> ExecutionRequest {
         ExecutionRequest(
             id: execution.id,
             prompt: task.steps[step].instructions,
-            agent: parts.settings.agent(for: task),
+            agent: agent,
             session: run.session,
             resume: step > 0,
             limits: parts.settings.limits(for: task)

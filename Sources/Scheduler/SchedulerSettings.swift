@@ -32,7 +32,16 @@ package struct SchedulerSettings: Sendable {
     func agent(for task: AgentTask) -> AgentSettings {
         var agent = agent
         agent.environment.merge(task.settings.environment ?? [:]) { $1 }
+        if let own = task.settings.agent {
+            agent.driver = own.driver ?? agent.driver
+            agent.options = own.options.over(agent.options)
+        }
         return agent
+    }
+
+    /// What denied tool calls mean for a task.
+    func permissionPolicy(for task: AgentTask) -> PermissionPolicy {
+        task.settings.agent?.onPermissionDenied ?? agent.onPermissionDenied
     }
 
     /// An execution's limits as a task wants them.

@@ -22,7 +22,8 @@ struct ConfigurationTests {
         #expect(configuration.logLevel == .error)
         #expect(configuration.gitUsername == "File")
         #expect(configuration.maxConcurrent == 4)
-        #expect(configuration.agent.command == ["/bin/agent", "--flag"])
+        #expect(configuration.agent.driver == .command)
+        #expect(configuration.agent.commands[.command] == ["/bin/agent", "--flag"])
         #expect(configuration.limits.idle == .seconds(900))
     }
 
@@ -69,10 +70,9 @@ struct ConfigurationTests {
 
     @Test func theExampleFileIsAConfigurationAndNamesEveryKey() async throws {
         let file = try Scratch.file(ExampleFile.text)
-        let configuration = try await ServiceConfiguration(
-            ConfigurationReader(flags: [:], environment: [:], file: file)
-        )
-        #expect(configuration.agent.command == ["/usr/bin/caretaker-demo-agent"])
+        let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
+        let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
+        #expect(try await ServiceConfiguration(reader).maxConcurrent == 4)
         for key in ConfigurationKey.all {
             #expect(ExampleFile.text.contains(key.variable))
         }
@@ -89,7 +89,8 @@ struct ConfigurationTests {
             return String(line.prefix { $0 == " " }) + body.dropFirst(2)
         }
         let file = try Scratch.file(lines.joined(separator: "\n"))
-        let reader = ConfigurationReader(flags: [:], environment: [:], file: file)
+        let environment = ["CARETAKER_AGENT_PROGRAM": "/bin/true"]
+        let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
         #expect(try await ServiceConfiguration(reader).deadline == .seconds(6 * 3600))
     }
 
@@ -104,7 +105,51 @@ struct ConfigurationTests {
     }
 
     @Test func withoutAnAgentTheConfigurationSaysWhatIsMissing() async {
-        #expect(await Self.problems().contains { $0.hasPrefix("agent.command:") })
+        let none = ["PATH": "/nonexistent"]
+        #expect(await Self.problems(environment: none) == ["agent.program: claude is not there or cannot be executed"])
+        let command = none.merging(["CARETAKER_AGENT_DRIVER": "command"]) { $1 }
+        #expect(await Self.problems(environment: command).first?.hasPrefix("agent.command:") == true)
+    }
+
+    @Test func claudeIsLookedForInThePathOfTheService() async throws {
+        let settings = try await Self.agent(["PATH": "/nonexistent:/bin", "CARETAKER_AGENT_PROGRAM": "true"])
+        #expect(settings.driver == .claude)
+        #expect(settings.commands[.claude] == ["/bin/true"])
+        #expect(settings.options.permissionMode == .acceptEdits)
+    }
+
+    @Test func theKeyIsTheFilesElseTheEnvironments() async throws {
+        let file = try Scratch.file("sk-file\n")
+        let variables = ["CARETAKER_AGENT_PROGRAM": "/bin/true", "ANTHROPIC_API_KEY": "sk-environment"]
+        #expect(try await Self.agent(variables).apiKey?.text == "sk-environment")
+        let both = variables.merging(["CARETAKER_AGENT_API_KEY_FILE": file]) { $1 }
+        #expect(try await Self.agent(both).apiKey?.text == "sk-file")
+        #expect(try await "\(Self.agent(both))".contains("sk-") == false)
+    }
+
+    @Test(arguments: [
+        ("CARETAKER_AGENT_API_KEY_FILE", "/nonexistent", "agent.api_key_file"),
+        ("CARETAKER_AGENT_API_KEY_FILE", "/etc/passwd", "agent.api_key_file"),
+        ("CARETAKER_AGENT_BASE_URL", "api.example.org", "agent.base_url"),
+        ("CARETAKER_AGENT_BASE_URL", "file:///etc", "agent.base_url"),
+        ("CARETAKER_AGENT_ENVIRONMENT", "ANTHROPIC_API_KEY=x", "agent.environment"),
+        ("CARETAKER_AGENT_ENVIRONMENT", "nothing", "agent.environment"),
+    ])
+    func whatTheAgentCannotUseIsNamed(_ variable: String, _ value: String, _ key: String) async {
+        let problems = await Self.problems(environment: ["CARETAKER_AGENT_PROGRAM": "/bin/true", variable: value])
+        #expect(problems.count == 1 && problems.first?.hasPrefix("\(key):") == true, "\(problems)")
+    }
+
+    @Test func theAPIsAddressMayAlsoStandInTheAgentsEnvironment() async throws {
+        let settings = try await Self.agent([
+            "CARETAKER_AGENT_PROGRAM": "/bin/true", "CARETAKER_AGENT_ENVIRONMENT": "A=1,ANTHROPIC_BASE_URL=http://gate",
+        ])
+        #expect(settings.baseURL == "http://gate")
+        #expect(settings.environment == ["A": "1"])
+    }
+
+    private static func agent(_ environment: [String: String]) async throws -> AgentSettings {
+        try await ServiceConfiguration(ConfigurationReader(flags: [:], environment: environment, file: nil)).agent
     }
 
     private static func problems(file: String? = nil, environment: [String: String] = [:]) async -> [String] {

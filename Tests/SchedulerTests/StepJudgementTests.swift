@@ -51,9 +51,21 @@ struct StepJudgementTests {
         _ exit: AgentExitRecord,
         _ story: Story,
         _ interruption: Interruption? = nil,
-        _ instance: InstanceStatus? = nil
+        _ instance: InstanceStatus? = nil,
+        policy: PermissionPolicy = .fail
     ) -> RunState? {
-        StepJudgement.ending(exit: exit, fold: story.fold, interruption: interruption, instance: instance)?.state
+        StepJudgement.ending(
+            exit: exit,
+            fold: story.fold,
+            interruption: interruption,
+            instance: instance,
+            policy: policy
+        )?.state
+    }
+
+    @Test func aDeniedToolFailsTheRunUnlessTheTaskSaysOtherwise() {
+        #expect(Self.state(Self.exit(.agent, code: 0), .denied) == .failed(.permissionDenied))
+        #expect(Self.state(Self.exit(.agent, code: 0), .denied, policy: .ignore) == nil)
     }
 
     @Test(
@@ -124,7 +136,13 @@ struct StepJudgementTests {
     func theDetailIsASentenceWithTheEndOfStandardError() throws {
         let stderr = "one\ntwo\n\nthree\r\nfour \(String(repeating: "x", count: 1000))\n"
         let exit = Self.exit(.notStarted, detail: "There is no program agent.", stderr: stderr)
-        let ending = StepJudgement.ending(exit: exit, fold: AgentFold(), interruption: nil, instance: nil)
+        let ending = StepJudgement.ending(
+            exit: exit,
+            fold: AgentFold(),
+            interruption: nil,
+            instance: nil,
+            policy: .fail
+        )
         let detail = try #require(ending?.detail)
         #expect(detail.hasPrefix("There is no program agent. Standard error: two / three / four x"))
         #expect(detail.count < 600)

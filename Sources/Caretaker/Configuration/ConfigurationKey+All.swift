@@ -58,11 +58,43 @@ extension ConfigurationKey {
         .init(
             "agent.driver",
             .word(AgentSettings.Driver.allCases.map(\.rawValue)),
-            "command",
-            "How the agent is driven. command: a program that reads the prompt on standard input and writes "
-                + "stream-json lines."
+            nil,
+            "How the agent is driven, unless a task says otherwise. claude: Claude Code. command: a program that reads "
+                + "the prompt on standard input and writes stream-json lines. Default: command when agent.command is "
+                + "set, else claude."
         ),
-        .init("agent.command", .list, nil, "The agent's program and its arguments. Required."),
+        .init("agent.program", .text, "claude", "The program of the driver claude: a path, or a name in PATH."),
+        .init("agent.command", .list, nil, "The program of the driver command and its arguments."),
+        .init(
+            "agent.api_key_file",
+            .text,
+            nil,
+            "A file with the key of the model's API for the driver claude. Default: ANTHROPIC_API_KEY of the service's "
+                + "environment."
+        ),
+        .init(
+            "agent.base_url",
+            .text,
+            nil,
+            "Where the model's API is. Default: ANTHROPIC_BASE_URL of the service's environment, else the API's own "
+                + "address."
+        ),
+        .init("agent.model", .text, nil, "The model that the driver claude is told. Default: the program's own."),
+        .init("agent.fallback_model", .text, nil, "The model that takes over while the first is overloaded."),
+        .init(
+            "agent.permission_mode",
+            .word(AgentOptions.PermissionMode.allCases.map(\.rawValue)),
+            nil,
+            "How tool calls are allowed that no rule of the task names. Default: acceptEdits with the process runtime, "
+                + "bypassPermissions with docker."
+        ),
+        .init("agent.allowed_tools", .list, "[]", "Rules for tool calls that are allowed, such as Bash(git *)."),
+        .init(
+            "agent.on_permission_denied",
+            .word(PermissionPolicy.allCases.map(\.rawValue)),
+            "fail",
+            "What a denied tool call means for a run whose agent else succeeded."
+        ),
         .init(
             "agent.environment",
             .list,

@@ -11,5 +11,14 @@ struct ConfigurationProblem: Error, Hashable, CustomStringConvertible {
 struct ConfigurationProblems: Error, CustomStringConvertible {
     let problems: [ConfigurationProblem]
 
+    init(problems: [ConfigurationProblem]) {
+        self.problems = problems
+    }
+
+    /// One problem with the value of a key.
+    init(_ key: String, _ message: String) {
+        problems = [ConfigurationProblem(place: key, message: message)]
+    }
+
     var description: String { problems.map(\.description).joined(separator: "\n") }
 }

@@ -54,11 +54,7 @@ struct ServiceConfiguration: Sendable {
             values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
         )
         logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
-        agent = AgentSettings(
-            driver: values.text("agent.driver").flatMap(AgentSettings.Driver.init(rawValue:)) ?? .command,
-            command: values.list("agent.command"),
-            environment: try Self.environment(values.list("agent.environment"))
-        )
+        agent = try AgentConfiguration(values, runtime: runtime, environment: reader.environment).settings()
         gitUsername = values.text("git.username") ?? ""
         gitEmail = values.text("git.email") ?? ""
         sshKeyFile = values.text("git.ssh_key_file").map(StandardPaths.absolute)
@@ -80,36 +76,17 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
-        guard !agent.command.isEmpty else {
-            throw Self.problem(
-                "agent.command",
-                "the agent's program is not set: a list of the program and its arguments"
+        guard runtime == .process else {
+            throw ConfigurationProblems(
+                "runtime",
+                "the docker runtime is not there yet; runtime: process runs local processes"
             )
         }
-        guard runtime == .process else {
-            throw Self.problem("runtime", "the docker runtime is not there yet; runtime: process runs local processes")
-        }
-    }
-
-    private static func environment(_ entries: [String]) throws -> [String: String] {
-        var environment: [String: String] = [:]
-        for entry in entries {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw problem("agent.environment", "an entry must be NAME=VALUE")
-            }
-            environment[String(parts[0])] = String(parts[1])
-        }
-        return environment
-    }
-
-    private static func problem(_ key: String, _ message: String) -> ConfigurationProblems {
-        ConfigurationProblems(problems: [ConfigurationProblem(place: key, message: message)])
     }
 }
 
 /// Values that were found to be of their keys' kinds.
-private struct Values {
+struct Values {
     let values: [String: RawValue]
 
     func text(_ key: String) -> String? {

@@ -31,6 +31,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         do {
             let configuration = try await ServiceConfiguration(reader)
+            OwnSecrets.guardFromOthers()
             try await Service(configuration).run()
         } catch let problems as ConfigurationProblems {
             throw Failure(problems.description, code: EX_CONFIG).reported

@@ -42,7 +42,11 @@ struct Service {
             settings: schedulerSettings,
             logger: logger
         )
-        let operations = ServiceOperations(repositories: repositories, runtime: runtime)
+        let operations = ServiceOperations(
+            repositories: repositories,
+            runtime: runtime,
+            agent: configuration.agent
+        )
         let face = HTTPFace(store: store, operations: operations, logger: logger)
         let listeners = try makeListeners(face, token, logger)
         logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")

@@ -5,6 +5,7 @@ import Repositories
 struct ServiceOperations: Operations {
     let repositories: Repositories
     let runtime: any Runtime
+    let agent: AgentSettings
 
     func check(repository: String, ref: String?) throws(InputProblem) {
         do {
@@ -22,6 +23,15 @@ struct ServiceOperations: Operations {
         } catch {
             throw InputProblem(field: "settings.push.branch", message: error.message)
         }
+    }
+
+    func check(driver: AgentSettings.Driver) throws(InputProblem) {
+        guard agent.commands[driver] == nil else { return }
+        let key = driver == .claude ? "agent.program" : "agent.command"
+        throw InputProblem(
+            field: "settings.agent.driver",
+            message: "This service has no agent for it: \(key) in its configuration."
+        )
     }
 
     func workFile(_ file: WorkFile, of run: Run.ID) -> String {
