@@ -12,32 +12,45 @@ package struct HTTPFace: Sendable {
     private let table: ProcedureTable
     private let operations: any Operations
     private let logger: Logger
+    private let options: RPCOptions
     let timings: ServerTimings
 
+    /// Makes the face.
+    ///
+    /// - Parameters:
+    ///   - store: What is read and written.
+    ///   - operations: What rows cannot give.
+    ///   - logger: Where faults are told.
+    ///   - timings: How long it waits for those who use it.
+    ///   - options: How it speaks tRPC.
+    ///   - extraProcedures: Further procedures, which tests use.
     package init(
         store: Store,
         operations: any Operations,
         logger: Logger,
-        timings: ServerTimings = ServerTimings()
+        timings: ServerTimings = ServerTimings(),
+        options: RPCOptions = RPCOptions(),
+        extraProcedures: [Procedure] = []
     ) {
         self.store = store
         self.operations = operations
         self.logger = logger
         self.timings = timings
-        table = ProcedureTable.caretaker(store: store, operations: operations)
+        self.options = options
+        table = ProcedureTable.caretaker(store: store, operations: operations, extra: extraProcedures)
     }
 
     /// The routes of a listener with its own rules of access.
     func router(_ access: AccessRules) -> Router<ConnectionContext> {
         let router = Router(context: ConnectionContext.self)
-        router.add(middleware: AccessMiddleware(rules: access))
-        let rpc = RPCEndpoint(table: table)
+        router.add(middleware: AccessMiddleware(rules: access, logger: logger))
+        let rpc = RPCEndpoint(table: table, options: options, timings: timings, access: access)
         for method in [HTTPRequest.Method.get, .post, .head, .put, .patch, .delete, .options] {
-            router.on("\(RPCEndpoint.mount)/**", method: method) { request, _ in
-                await rpc.respond(to: request, logger: logger)
+            router.on("\(RPCEndpoint.mount)/**", method: method) { request, context in
+                await rpc.respond(to: request, context: context, logger: logger)
             }
-            router.on("\(RPCEndpoint.mount)", method: method) { request, _ in
-                await rpc.respond(to: request, logger: logger)
+            router.on("\(RPCEndpoint.mount)", method: method) { request, context in
+                await rpc.respond(to: request, context: context, logger: logger)
             }
         }
         let events = RunEvents(store: store, timings: timings)

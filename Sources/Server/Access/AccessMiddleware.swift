@@ -1,21 +1,66 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// Lets only those requests through that the listener's rules allow.
+/// Lets only those requests through that the listener's rules allow, and tells browsers which pages may read answers.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = ConnectionContext
 
     let rules: AccessRules
+    let logger: Logger
 
     func handle(
         _ request: Request,
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let refusal = rules.refusal(of: request.head) else { return try await next(request, context) }
-        let status = HTTPResponse.Status(code: refusal.status)
-        var response = Response.text(status, refusal.text)
-        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        var response = try await answer(request, context, next)
+        if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if rules.origins.isOpen { allow(request.headers[.origin], &response.headers) }
         return response
+    }
+
+    private func answer(
+        _ request: Request,
+        _ context: Context,
+        _ next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if let refusal = rules.refusal(of: request.head) {
+            return .text(HTTPResponse.Status(code: refusal.status), refusal.text)
+        }
+        // A browser asks before it sends a token, so that its question has none.
+        if request.method == .options, rules.origins.allowance(for: request.headers[.origin]) != nil {
+            return preflight(request)
+        }
+        var context = context
+        context.isAuthorized = rules.isAuthorized(request.head)
+        // The RPC tells callers in its own way, and has a further place for the token.
+        guard context.isAuthorized || RPCEndpoint.serves(request.uri.path) else {
+            return .text(.unauthorized, "This listener needs a token: Authorization: Bearer <token>.\n")
+        }
+        do {
+            return try await next(request, context)
+        } catch let error as any HTTPResponseError {
+            return try error.response(from: request, context: context)
+        } catch {
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            return Response(status: .internalServerError)
+        }
+    }
+
+    private func preflight(_ request: Request) -> Response {
+        var headers: HTTPFields = [
+            .accessControlAllowMethods: "GET,HEAD,PUT,PATCH,POST,DELETE",
+            .vary: "Access-Control-Request-Headers",
+            .accessControlMaxAge: "600",
+        ]
+        headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders]
+        return Response(status: .noContent, headers: headers)
+    }
+
+    private func allow(_ origin: String?, _ headers: inout HTTPFields) {
+        headers[.accessControlAllowOrigin] = rules.origins.allowance(for: origin)
+        guard rules.origins.tellsOriginsApart else { return }
+        headers[.vary] = (headers[.vary].map { "\($0), " } ?? "") + "Origin"
     }
 }

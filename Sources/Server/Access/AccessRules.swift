@@ -4,7 +4,8 @@ import HTTPTypes
 /// Who may use a listener.
 package struct AccessRules: Sendable {
     private let hosts: HostCheck
-    private let origins: OriginCheck
+    /// Which pages of other origins may use it.
+    let origins: OriginCheck
     /// The SHA-256 of the token that every request must carry; nil where none is needed.
     private let tokenHash: SHA256Digest?
 
@@ -20,7 +21,7 @@ package struct AccessRules: Sendable {
         tokenHash = token.map { SHA256.hash(data: Array($0.utf8)) }
     }
 
-    /// Why a request may not go on; nil when it may.
+    /// Why a request may not go on, whoever sends it; nil when it may.
     func refusal(of request: HTTPRequest) -> Refusal? {
         // A second Host stays among the fields: who would believe which of the two cannot be known.
         guard let host = request.authority, hosts.allows(host), !request.headerFields.hasHost else {
@@ -29,32 +30,38 @@ package struct AccessRules: Sendable {
                 text: "This Host is not served here; server.allowed_hosts adds names.\n"
             )
         }
+        // Nothing is done for OPTIONS, so that there is nothing to guard.
+        if request.method == .options { return nil }
         let isNavigation =
             request.headerFields[.secFetchMode] == "navigate" && (request.method == .get || request.method == .head)
-        guard
-            origins.allows(
-                origin: request.headerFields[.origin],
-                host: host,
-                fetchSite: request.headerFields[.secFetchSite],
-                isNavigation: isNavigation
-            )
-        else {
-            return Refusal(
+        let isAllowed = origins.allows(
+            origin: request.headerFields[.origin],
+            host: host,
+            fetchSite: request.headerFields[.secFetchSite],
+            isNavigation: isNavigation
+        )
+        return isAllowed
+            ? nil
+            : Refusal(
                 status: 403,
                 text: "Pages of this origin may not use the service; server.allowed_origins adds origins.\n"
             )
-        }
-        guard let tokenHash else { return nil }
-        return carries(tokenHash, request)
-            ? nil : Refusal(status: 401, text: "This listener needs a token: Authorization: Bearer <token>.\n")
     }
 
-    private func carries(_ hash: SHA256Digest, _ request: HTTPRequest) -> Bool {
+    /// Whether the headers show the listener's token, or none is needed.
+    func isAuthorized(_ request: HTTPRequest) -> Bool {
+        guard tokenHash != nil else { return true }
         guard let header = request.headerFields[.authorization], header.lowercased().hasPrefix("bearer ") else {
             return false
         }
+        return opens(with: String(header.dropFirst(7)))
+    }
+
+    /// Whether this is the listener's token, or none is needed.
+    func opens(with token: String) -> Bool {
+        guard let tokenHash else { return true }
         // Digests compare in constant time.
-        return SHA256.hash(data: Array(header.dropFirst(7).utf8)) == hash
+        return SHA256.hash(data: Array(token.utf8)) == tokenHash
     }
 }
 
@@ -62,11 +69,6 @@ package struct AccessRules: Sendable {
 struct Refusal: Sendable {
     let status: Int
     let text: String
-}
-
-extension HTTPField.Name {
-    fileprivate static var secFetchSite: HTTPField.Name { HTTPField.Name("Sec-Fetch-Site") ?? .origin }
-    fileprivate static var secFetchMode: HTTPField.Name { HTTPField.Name("Sec-Fetch-Mode") ?? .origin }
 }
 
 extension HTTPFields {

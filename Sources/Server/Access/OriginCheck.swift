@@ -25,4 +25,17 @@ struct OriginCheck: Sendable {
         guard let fetchSite else { return true }
         return fetchSite == "same-origin" || fetchSite == "none" || isNavigation || allowsAll
     }
+
+    /// Whether any page of another origin may use the service.
+    var isOpen: Bool { allowsAll || !allowed.isEmpty }
+
+    /// What `Access-Control-Allow-Origin` is to say to a page; nil for nothing.
+    func allowance(for origin: String?) -> String? {
+        if allowsAll { return "*" }
+        guard let origin, allowed.contains(origin.lowercased()) else { return nil }
+        return origin
+    }
+
+    /// Whether answers differ by the page that asks.
+    var tellsOriginsApart: Bool { !allowsAll && !allowed.isEmpty }
 }

@@ -70,6 +70,7 @@ package struct HTTPListener: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
+                additionalChannelHandlers: [ConnectionWatch()],
                 idleTimeout: TimeAmount(face.timings.idle),
                 httpDecoderConfiguration: .init(maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
             )

@@ -43,16 +43,19 @@ actor MessagePages {
 
     private func spliced(_ messages: [Message]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for message in messages where Self.belongs(message) {
+        for message in messages where message.kind.isConversation {
             if hasMessage { bytes.append(UInt8(ascii: ",")) }
             hasMessage = true
             bytes += message.wireJSON
         }
         return bytes
     }
+}
 
-    private static func belongs(_ message: Message) -> Bool {
-        switch message.kind {
+extension Message.Kind {
+    /// Whether the original's frontend knows such messages: what the agent, its tools and the service said.
+    var isConversation: Bool {
+        switch self {
         case .assistant, .user, .notice: true
         case .system, .result, .rateLimit, .raw, .cut, .other: false
         }

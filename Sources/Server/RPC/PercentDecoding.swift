@@ -1,21 +1,40 @@
 extension StringProtocol {
-    /// Decodes percent sequences.
+    /// Decodes percent sequences as `decodeURIComponent` does.
     ///
-    /// - Parameter plusIsSpace: Whether a plus is a space, as it is in forms.
     /// - Returns: The text; nil when a sequence is bad or the result is no UTF-8.
-    func removingPercentEncoding(plusIsSpace: Bool) -> String? {
+    func removingPercentEncoding() -> String? {
         var bytes: [UInt8] = []
         var rest = utf8.makeIterator()
         while let byte = rest.next() {
-            switch byte {
-            case UInt8(ascii: "%"):
-                guard let high = rest.next()?.hexDigit, let low = rest.next()?.hexDigit else { return nil }
-                bytes.append(high << 4 | low)
-            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-            default: bytes.append(byte)
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
             }
+            guard let high = rest.next()?.hexDigit, let low = rest.next()?.hexDigit else { return nil }
+            bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Decodes a form's text as `URLSearchParams` does: a plus is a space, and what is no percent sequence stays.
+    var formDecoded: String {
+        let source = Array(utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(source.count)
+        var index = 0
+        while index < source.count {
+            let byte = source[index]
+            if byte == UInt8(ascii: "%"), index + 2 < source.count, let high = source[index + 1].hexDigit,
+                let low = source[index + 2].hexDigit
+            {
+                bytes.append(high << 4 | low)
+                index += 3
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+                index += 1
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

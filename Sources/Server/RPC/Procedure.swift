@@ -2,10 +2,11 @@ package import AgentStream
 
 /// One procedure: its name, what goes in and out, and what it does.
 package struct Procedure: Sendable {
-    /// Whether a procedure changes something, which decides its HTTP method.
+    /// What a procedure is to its clients, which decides its HTTP method and the form of its answer.
     package enum Kind: String, Sendable {
         case query
         case mutation
+        case subscription
     }
 
     /// What a handler answers.
@@ -13,16 +14,38 @@ package struct Procedure: Sendable {
         case json([UInt8])
         /// JSON in pieces, made while they are sent, for answers that need not fit in memory.
         case pieces(AsyncThrowingStream<[UInt8], any Error>)
+        /// No data at all, which JavaScript tells from null.
+        case undefined
+        /// A value parts of which come later; only a JSONL stream can carry it.
+        case deferred(Deferred)
+        /// What a subscription answers, and nothing else may.
+        case events(Subscription)
 
         package static func value(_ value: JSONValue) -> Answer { .json(value.encoded) }
     }
+
+    /// What a handler may know of the request beside its input.
+    package struct Context: Sendable {
+        /// The request's path and query, which may hold a token and are not for logs.
+        package let target: String
+        /// What the client passed to authenticate itself, or for other ends.
+        package let connectionParams: [String: String]
+
+        package init(target: String = "", connectionParams: [String: String] = [:]) {
+            self.target = target
+            self.connectionParams = connectionParams
+        }
+    }
+
+    package typealias Handler = @Sendable (JSONValue, Context) async throws -> Answer
 
     package let name: String
     package let kind: Kind
     /// Nil for a procedure that never looks at its input.
     package let input: Schema?
+    /// What it answers; of a subscription, what each event holds.
     package let output: Schema
-    let handler: @Sendable (JSONValue) async throws -> Answer
+    private let handler: Handler
 
     package init(
         _ name: String,
@@ -31,6 +54,11 @@ package struct Procedure: Sendable {
         output: Schema,
         handler: @escaping @Sendable (JSONValue) async throws -> Answer
     ) {
+        self.init(name, kind, input: input, output: output, contextual: { input, _ in try await handler(input) })
+    }
+
+    /// Makes a procedure whose handler looks at the request as well.
+    package init(_ name: String, _ kind: Kind, input: Schema?, output: Schema, contextual handler: @escaping Handler) {
         self.name = name
         self.kind = kind
         self.input = input
@@ -41,22 +69,12 @@ package struct Procedure: Sendable {
     /// Calls the procedure.
     ///
     /// - Parameters:
-    ///   - text: The input's JSON; nil or empty is undefined where the method is GET.
-    ///   - isBody: Whether the text is a request's body, where empty text is malformed JSON.
+    ///   - value: The input; nil is JavaScript's undefined.
+    ///   - context: What the handler may know of the request.
     /// - Returns: The data of the answer.
     /// - Throws: `RPCError` for an input that the schema does not allow, and what the handler throws.
-    package func call(_ text: [UInt8]?, isBody: Bool) async throws -> Answer {
-        guard let input else { return try await handler(.null) }
-        return try await handler(try input.validated(Self.parse(text, isBody: isBody)))
-    }
-
-    private static func parse(_ text: [UInt8]?, isBody: Bool) throws(RPCError) -> JSONValue? {
-        guard let text, isBody || !text.isEmpty else { return nil }
-        do throws(JSONError) {
-            // Deeper than any input, and shallow enough that handling it costs nothing.
-            return try JSONValue(parsing: text, maximumDepth: 64)
-        } catch {
-            throw RPCError(.badRequest, error.message)
-        }
+    package func call(_ value: JSONValue?, _ context: Context) async throws -> Answer {
+        guard let input else { return try await handler(.null, context) }
+        return try await handler(try input.validated(value), context)
     }
 }

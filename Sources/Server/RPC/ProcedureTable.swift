@@ -10,11 +10,17 @@ package struct ProcedureTable: Sendable {
     }
 
     /// The service's procedures.
-    package static func caretaker(store: Store, operations: any Operations) -> ProcedureTable {
-        ProcedureTable(
-            TaskProcedures(store: store, operations: operations).all
-                + RunProcedures(store: store, operations: operations).all
-                + InstanceProcedures(store: store).all
+    package static func caretaker(
+        store: Store,
+        operations: any Operations,
+        extra: [Procedure] = []
+    ) -> ProcedureTable {
+        let changes = store.taskChanges()
+        let tasks = TaskProcedures(store: store, operations: operations).all
+            .map { $0.name == "tasks.list" ? $0.kept(until: changes) : $0 }
+        return ProcedureTable(
+            tasks + RunProcedures(store: store, operations: operations).all + InstanceProcedures(store: store).all
+                + extra
         )
     }
 }

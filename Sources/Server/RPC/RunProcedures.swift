@@ -18,6 +18,13 @@ struct RunProcedures: Sendable {
             ),
             Procedure("runs.byId", .query, input: Self.strippedID, output: WireRun.fullSchema, handler: byID),
             Procedure(
+                "runs.onMessage",
+                .subscription,
+                input: Self.onMessageInput,
+                output: .object([], unknown: .keep),
+                handler: onMessage
+            ),
+            Procedure(
                 "runs.list",
                 .query,
                 input: .optional(Self.listInput),
@@ -60,6 +67,10 @@ struct RunProcedures: Sendable {
     }
 
     private static let strippedID = Schema.object([.required("id", .id)], unknown: .strip)
+    private static let onMessageInput = Schema.object(
+        [.required("id", .id), .optional("lastEventId", .nullable(.id))],
+        unknown: .strip
+    )
     private static let ownID = Schema.object([.required("id", .id)], unknown: .refuse)
 
     private static let createInput = Schema.object(
@@ -141,9 +152,31 @@ struct RunProcedures: Sendable {
         let task = try await store.task(of: run)
         let position = try await store.positions(of: [run])[run.id]
         let head = JSONObject(WireRun.head(run, steps: task.steps))
-        let tail = JSONObject(WireRun.tail(run, position: position))
+        let executions = try await store.executions(of: run.id)
+        let tail = JSONObject(WireRun.tail(run, position: position) + [WireRun.executions(executions)])
         let pages = MessagePages(store: store, run: run.id)
         return .pieces(AsyncThrowingStream { try await pages.next(head: head, tail: tail) })
+    }
+
+    /// The messages that are stored from now on, as the original sends them: without ids, and none again.
+    ///
+    /// A reader that says after which message it goes on gets ids, and all that follows that message.
+    private func onMessage(_ input: JSONValue) async throws -> Procedure.Answer {
+        let run = input.runID
+        let last = try await store.lastMessageNumber(of: run)
+        let resumed = input["lastEventId"]?.string
+        guard let after = resumed.map(Int.init(messageNumber:)) ?? last else {
+            throw InputProblem(field: "lastEventId", message: "Expected the number of a message, from 0.")
+        }
+        return .events { sink in
+            for try await frames in store.messages(of: run, after: after) {
+                let events = frames.compactMap { frame -> SubscriptionEvent? in
+                    guard let seq = frame.seq, frame.kind?.isConversation == true else { return nil }
+                    return SubscriptionEvent(data: frame.json, id: resumed == nil ? nil : String(seq))
+                }
+                if !events.isEmpty { try await sink.send(events) }
+            }
+        }
     }
 
     private func messages(_ input: JSONValue) async throws -> Procedure.Answer {

@@ -38,6 +38,7 @@ enum WireTask {
 
     static let settingsSchema = Schema.object(
         [
+            .optional("agent", WireAgent.schema),
             .optional("environment", .map(of: .text, maximum: 256)),
             .optional("limits", limitsSchema),
             .optional(
@@ -67,6 +68,7 @@ enum WireTask {
 
     private static func settings(_ settings: TaskSettings) -> JSONValue {
         var object = JSONObject()
+        if let agent = settings.agent { object["agent"] = WireAgent.value(agent) }
         if let environment = settings.environment {
             let members = environment.sorted { $0.key < $1.key }
                 .map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
@@ -97,6 +99,7 @@ enum WireTask {
             )
         }
         return TaskSettings(
+            agent: value["agent"].map(WireAgent.agent),
             environment: value["environment"]?.object.map { object in
                 Dictionary(object.map { ($0.key, $0.value.string ?? "") }) { $1 }
             },
@@ -141,9 +144,39 @@ enum WireRun {
             ("commit", text(run.commit)),
             ("costUSD", run.usage?.costUSD.map { JSONValue($0) } ?? .null),
             ("usage", run.usage.map(usage) ?? .null),
+            ("model", text(run.agent?.model)),
+            ("agentVersion", text(run.agent?.version)),
+            ("session", .string(run.session)),
             ("hasResult", .bool(run.hasResult)),
         ].map(JSONObject.Member.init)
     }
+
+    /// What is known of each step's agent.
+    static func executions(_ executions: [Execution]) -> JSONObject.Member {
+        let values = executions.map { execution -> JSONValue in
+            [
+                "step": JSONValue(execution.step),
+                "endedBy": text(execution.exit?.endedBy.rawValue),
+                "exitCode": execution.exit?.code.map { JSONValue($0) } ?? .null,
+                "signal": execution.exit?.signal.map { JSONValue($0) } ?? .null,
+                "costUSD": execution.usage?.costUSD.map { JSONValue($0) } ?? .null,
+                "usage": execution.usage.map(usage) ?? .null,
+                "model": text(execution.agent?.model),
+                "agentVersion": text(execution.agent?.version),
+            ]
+        }
+        return JSONObject.Member(key: "executions", value: .array(values))
+    }
+
+    private static let executionSchema = Schema.object(
+        [
+            .required("step", .integer(0...(.max))), .required("endedBy", .nullable(.text)),
+            .required("exitCode", .nullable(.integer(.min ... .max))), .required("signal", .nullable(.integer(1...64))),
+            .required("costUSD", .nullable(.number(0...(.infinity)))), .required("usage", .nullable(usageSchema)),
+            .required("model", .nullable(.text)), .required("agentVersion", .nullable(.text)),
+        ],
+        unknown: .refuse
+    )
 
     /// A run without steps and messages, for lists.
     static func summary(_ run: Run, position: Int? = nil) -> JSONValue {
@@ -157,6 +190,7 @@ enum WireRun {
         summaryFields + [
             .required("steps", .array(of: WireTask.stepSchema, maximum: 1000)),
             .required("messages", .array(of: .object([], unknown: .keep), maximum: .max)),
+            .required("executions", .array(of: executionSchema, maximum: 1000)),
         ],
         unknown: .refuse
     )
@@ -172,8 +206,16 @@ enum WireRun {
         .required("retryOf", .nullable(.id)), .required("startedAt", .nullable(.time)),
         .required("finishedAt", .nullable(.time)), .required("cancelRequestedAt", .nullable(.time)),
         .required("commit", .nullable(.text)), .required("costUSD", .nullable(.number(0...(.infinity)))),
-        .required("usage", .nullable(.object([], unknown: .keep))), .required("hasResult", .boolean),
+        .required("usage", .nullable(usageSchema)), .required("model", .nullable(.text)),
+        .required("agentVersion", .nullable(.text)), .required("session", .text), .required("hasResult", .boolean),
     ]
+
+    private static let usageSchema = Schema.object(
+        ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens", "turns"].map {
+            .required($0, .integer(0...(.max)))
+        } + [.required("isEstimated", .boolean)],
+        unknown: .refuse
+    )
 
     private static func usage(_ usage: AgentUsage) -> JSONValue {
         [

@@ -13,13 +13,11 @@ import Store
 /// shown live and never stored come as `event: partial` without id. The stream ends with `event: end`; who comes back
 /// after that gets 204, which stops an EventSource.
 struct RunEvents: Sendable {
-    private static let pieceBytes = 128 << 10
-
     let store: Store
     let timings: ServerTimings
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
-        let resumed = request.headers[HTTPField.Name("Last-Event-ID") ?? .eTag]
+        let resumed = request.headers[.lastEventID]
         guard let after = Self.number(resumed ?? request.uri.queryParameters["after"].map(String.init)) else {
             return .text(.badRequest, "after (or Last-Event-ID) must be the number of a message, from 0.\n")
         }
@@ -34,33 +32,18 @@ struct RunEvents: Sendable {
         } catch let error as StoreError where error.code == .notFound {
             return .text(.notFound, "\(error.message)\n")
         }
-        return Response(status: .ok, headers: Self.headers, body: body(run.id, after: after, channel))
+        return Response(status: .ok, headers: EventText.headers, body: body(run.id, after: after, channel))
     }
-
-    private static let headers: HTTPFields = [
-        .contentType: "text/event-stream",
-        .cacheControl: "no-cache, no-transform",
-        HTTPField.Name("X-Accel-Buffering") ?? .cacheControl: "no",
-    ]
 
     /// A missing number is 0; nil for what is none.
     private static func number(_ text: String?) -> Int? {
         guard let text, !text.isEmpty else { return 0 }
-        guard text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        return Int(text)
+        return Int(messageNumber: text)
     }
 
+    /// A reader who leaves is noticed at the next write, by the heartbeat at the latest.
     private func body(_ run: Run.ID, after: Int, _ channel: any Channel) -> ResponseBody {
-        ResponseBody { writer in
-            let stall = StallWatch(deadline: timings.writeDeadline, channel: channel)
-            try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { await stall.watch() }
-                // A reader who leaves is noticed at the next write, by the heartbeat at the latest.
-                try await send(run, after: after, to: &writer, stall)
-                group.cancelAll()
-            }
-            try await writer.finish(nil)
-        }
+        ResponseBody.streamed(timings, on: channel) { try await send(run, after: after, to: &$0) }
     }
 
     private enum Event: Sendable {
@@ -70,35 +53,29 @@ struct RunEvents: Sendable {
     }
 
     @concurrent
-    private func send(
-        _ run: Run.ID,
-        after: Int,
-        to writer: inout any ResponseBodyWriter,
-        _ stall: StallWatch
-    ) async throws {
+    private func send(_ run: Run.ID, after: Int, to writer: inout PatientWriter) async throws {
         // The head goes out at once, even when there is nothing to say yet.
         try await writer.write(ByteBuffer(string: ": \(run)\n\n"))
         let frames = chain(store.messages(of: run, after: after).map(Event.frames), [Event.end].async)
         let beats = AsyncTimerSequence(interval: timings.heartbeat, clock: .continuous).map { _ in Event.heartbeat }
         var last = after
         for try await event in merge(frames, beats).cancelOnGracefulShutdown() {
-            var buffer: ByteBuffer
             switch event {
             case .frames(let frames):
                 last = frames.reduce(last) { max($0, $1.seq ?? 0) }
-                buffer = EventText.events(frames)
-            case .heartbeat: buffer = ByteBuffer(string: ":\n\n")
-            case .end: buffer = EventText.end(try await store.run(run), last: last)
-            }
-            // In pieces, so that a slow reader of a large message is not taken for one that takes nothing.
-            while let piece = buffer.readSlice(length: min(buffer.readableBytes, Self.pieceBytes)),
-                piece.readableBytes > 0
-            {
-                stall.begin()
-                try await writer.write(piece)
-                stall.end()
+                try await writer.write(EventText.events(frames))
+            case .heartbeat: try await writer.write(ByteBuffer(string: ":\n\n"))
+            case .end: try await writer.write(EventText.end(try await store.run(run), last: last))
             }
             if case .end = event { return }
         }
+    }
+}
+
+extension Int {
+    /// The number of a message as a client names it, or 0 for the place before the first; nil for what is none.
+    init?(messageNumber text: String) {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        self.init(text)
     }
 }

@@ -28,6 +28,8 @@ struct Exchange: Sendable {
     private static func parse(_ text: String) throws -> [Exchange] {
         var sections: [[String]] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            // What the recording program said when it had heard enough.
+            if line.hasPrefix("# curl:") { continue }
             if line.hasPrefix("# ") { sections.append([]) }
             if !sections.isEmpty { sections[sections.count - 1].append(line) }
         }

@@ -29,7 +29,7 @@ import Testing
 
     @Test func aConnectionWithoutRequestIsClosed() async throws {
         var settings = TestService.Settings()
-        settings.timings.idle = .milliseconds(100)
+        settings.timings.idle = .milliseconds(500)
         try await TestService.run(settings) { service in
             let answers = try await onThread { [port = service.port] in
                 let silent = try RawConnection(port: port)
@@ -45,8 +45,8 @@ import Testing
 
     @Test func aStreamOutlivesTheIdleTime() async throws {
         var settings = TestService.Settings()
-        settings.timings.idle = .milliseconds(50)
-        settings.timings.heartbeat = .milliseconds(200)
+        settings.timings.idle = .milliseconds(500)
+        settings.timings.heartbeat = .milliseconds(700)
         try await TestService.run(settings) { service in
             let run = try await service.store.runningRun().id
             let stream = try await service.client.stream(HTTPRequest(url: "\(service.base)/runs/\(run)/events"))

@@ -21,8 +21,8 @@ import Testing
         try await TestService.run { service in
             let store = service.store
             let old = try await store.runningRun()
-            let usage = AgentUsage(costUSD: 0.123_456)
-            try await store.finishRun(old.id, RunEnding(state: .failed(.budget), detail: nil, usage: usage))
+            try await store.setUsage(AgentUsage(costUSD: 0.123_456), of: store.execution(of: old.id, step: 0))
+            try await store.finishRun(old.id, RunEnding(state: .failed(.budget), detail: nil))
             let new = try await store.someRun("Fix it", repository: "owner/name")
             let text = try await service.get("/").text
             #expect(

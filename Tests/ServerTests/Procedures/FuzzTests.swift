@@ -58,6 +58,80 @@ import Testing
         }
     }
 
+    @Test func randomBatchesAreAnsweredInTheirForm() async throws {
+        try await TestService.run { service in
+            let task = try await service.store.someTask()
+            let run = try await service.store.someRun()
+            _ = try await service.store.cancelRun(run.id)
+            let paths = try await Self.paths(service)
+            let strange = try await onThread { [port = service.port] in
+                var random = Random(seed: 3)
+                var connection = try RawConnection(port: port)
+                var strange: [String] = []
+                for _ in 0..<Self.count / 4 {
+                    let (request, calls, isStream) = random.batch(paths, task: task.slug)
+                    connection.send(request)
+                    guard let answer = try connection.answer() else {
+                        strange.append("no answer to \(request)")
+                        connection = try RawConnection(port: port)
+                        continue
+                    }
+                    if let fault = Self.fault(answer, calls, isStream) { strange.append("\(fault): \(request)") }
+                }
+                return strange
+            }
+            #expect(strange == [])
+            #expect(try await service.get("/").status == 200)
+        }
+    }
+
+    @Test func randomConnectionParamsAreAnsweredAndOpenNothing() async throws {
+        var settings = TestService.Settings()
+        settings.token = "ct_0123456789abcdefghij"
+        try await TestService.run(settings) { service in
+            let strange = try await onThread { [port = service.port] in
+                var random = Random(seed: 4)
+                var connection = try RawConnection(port: port)
+                var strange: [String] = []
+                for _ in 0..<Self.count / 4 {
+                    let params = random.input(task: "ct_0123456789abcdefghi").replacing("\"name\"", with: "\"token\"")
+                    let path = random.pick(["runs.onMessage", "tasks.list", "tasks.list,runs.list"])
+                    let request = """
+                        GET /trpc/\(path)?\(path.contains(",") ? "batch=1&" : "")\
+                        connectionParams=\(TestService.percentEncoded(params))&input=%7B%22id%22:%22x%22%7D HTTP/1.1\r\n\
+                        Host: localhost\r\n\r\n
+                        """
+                    connection.send(request)
+                    guard let answer = try connection.answer() else {
+                        strange.append("no answer to \(request)")
+                        connection = try RawConnection(port: port)
+                        continue
+                    }
+                    let isRefused = answer.text.contains("UNAUTHORIZED") || answer.text.contains("PARSE_ERROR")
+                    if !isRefused || answer.text.contains("\"result\"") { strange.append("\(answer.text): \(request)") }
+                }
+                return strange
+            }
+            #expect(strange == [])
+        }
+    }
+
+    /// What is wrong with the answer to a batch; nil for nothing.
+    private static func fault(_ answer: RawAnswer, _ calls: Int, _ isStream: Bool) -> String? {
+        if answer.status >= 500 { return answer.text }
+        guard answer["content-type"] == "application/json" else {
+            let isWhole = (try? JSONValue(parsing: answer.body))?["error"]?["data"]?["httpStatus"]?.int == answer.status
+            return isWhole ? nil : answer.text
+        }
+        guard isStream else {
+            let count = (try? JSONValue(parsing: answer.body))?.array?.count
+            return count == calls ? nil : "\(count ?? -1) answers"
+        }
+        let decoder = LineDecoder(answer.text)
+        let isFull = decoder.tree.object?.count == calls
+        return decoder.problems.isEmpty && isFull ? nil : "\(decoder.problems) in \(answer.text)"
+    }
+
     private static func paths(_ service: TestService) async throws -> [(String, Bool)] {
         [
             ("tasks.list", true), ("tasks.byId", true), ("tasks.create", false), ("tasks.update", false),
@@ -116,6 +190,28 @@ struct Random: RandomNumberGenerator {
         return text
     }
 
+    /// A batch of calls of one kind or not, by GET or POST, streamed or not, with an input that may be broken.
+    mutating func batch(_ paths: [(String, Bool)], task: String) -> (request: String, calls: Int, isStream: Bool) {
+        let isQuery = Bool.random(using: &self)
+        let fitting = paths.filter { $0.1 == isQuery }.map(\.0) + ["no.such", ""]
+        let all = paths.map(\.0) + ["runs.onMessage"]
+        let isMixed = Int.random(in: 0..<8, using: &self) == 0
+        let calls = (0..<Int.random(in: 1...5, using: &self)).map { _ in pick(isMixed ? all : fitting) }
+        let inputs = calls.indices.map { "\"\($0)\":\(input(task: task))" }.joined(separator: ",")
+        let isStream = Bool.random(using: &self)
+        let accept = isStream ? "trpc-accept: application/jsonl\r\n" : ""
+        let path = calls.joined(separator: pick([",", "%2C", "%2c"]))
+        let text = Int.random(in: 0..<10, using: &self) == 0 ? input(task: task) : "{\(inputs)}"
+        let head = "Host: localhost\r\nContent-Type: application/json\r\n\(accept)"
+        guard isQuery else {
+            let request =
+                "POST /trpc/\(path)?batch=1 HTTP/1.1\r\n\(head)Content-Length: \(text.utf8.count)\r\n\r\n\(text)"
+            return (request, calls.count, isStream)
+        }
+        let query = "batch=1&input=\(TestService.percentEncoded(text))"
+        return ("GET /trpc/\(path)?\(query) HTTP/1.1\r\n\(head)\r\n", calls.count, isStream)
+    }
+
     private static let keys = [
         "id", "name", "steps", "instructions", "checks", "settings", "environment", "limits", "startup", "total",
         "push",
@@ -147,6 +243,8 @@ struct Random: RandomNumberGenerator {
             "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "HEAD /trpc/tasks.list HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /trpc/runs.byId?input=%7B%22id%22%3A%22\(run)%22%7D HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /trpc/runs.onMessage?input=%7B%22id%22%3A%22\(run)%22%7D HTTP/1.1\r\nHost: localhost\r\nlast-event-id: 0\r\n\r\n",
+            "GET /trpc/tasks.list,runs.list?batch=1 HTTP/1.1\r\nHost: localhost\r\ntrpc-accept: application/jsonl\r\n\r\n",
             "GET /runs/\(run)/events?after=0 HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 0\r\n\r\n",
             "GET /runs/\(run)/work.patch HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n",
             """

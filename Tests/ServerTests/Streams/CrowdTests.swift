@@ -85,7 +85,7 @@ import Testing
     }
 
     /// Where a stream leaves what is expected; nil when it does not.
-    private static func firstDifference(_ body: HTTPBody, _ expected: [UInt8]) async throws -> Int? {
+    static func firstDifference(_ body: HTTPBody, _ expected: [UInt8]) async throws -> Int? {
         var offset = 0
         for try await chunk in body {
             guard offset + chunk.count <= expected.count else { return expected.count }

@@ -19,7 +19,7 @@ import Testing
                 _ = try await reader?.next(2)
                 #expect(service.store.feeds.hasReaders(of: run))
                 reader = nil
-                try await untilUnread(service, run)
+                try await service.untilUnread(run)
             }
         }
     }
@@ -50,7 +50,7 @@ import Testing
             var reader = try await service.events(of: run.rawValue)
             try await service.store.succeed(run)
             #expect(try await reader.rest().map(\.name) == ["end"])
-            try await untilUnread(service, run)
+            try await service.untilUnread(run)
         }
     }
 
@@ -75,23 +75,5 @@ import Testing
             }
             withExtendedLifetime(idle) {}
         }
-    }
-
-    /// Each look at the feeds is an answer of the server, so that this waits on its work and not on time.
-    private func untilUnread(_ service: TestService, _ run: Run.ID) async throws {
-        while service.store.feeds.hasReaders(of: run) {
-            _ = try await service.get("/")
-        }
-    }
-}
-
-extension RunFeeds {
-    /// Whether somebody reads a run: then two who join one after the other get the same tail.
-    fileprivate func hasReaders(of run: Run.ID) -> Bool {
-        let first = join(run)
-        leave(run)
-        let second = join(run)
-        leave(run)
-        return first === second
     }
 }

@@ -21,7 +21,7 @@ import Testing
             #expect(live.map(\.id) == [6, 7, 8])
             #expect(live.map { $0.json?["number"] } == [6, 7, 8])
             #expect(live.allSatisfy { $0.name == nil })
-            let ending = RunEnding(state: .failed(.budget), detail: "It was too much.\n", usage: nil)
+            let ending = RunEnding(state: .failed(.budget), detail: "It was too much.\n")
             try await service.store.finishRun(run, ending)
             let end = try #require(try await reader.next())
             #expect(end.name == "end")

@@ -54,6 +54,20 @@ extension TestService {
         )
     }
 
+    /// Opens a subscription.
+    func subscribe(
+        _ path: String,
+        _ input: JSONValue? = nil,
+        parameters: String = "",
+        _ headers: HTTPHeaders = [:]
+    ) async throws -> EventReader {
+        let text = input.map { "input=\(Self.percentEncoded(String(decoding: $0.encoded, as: UTF8.self)))&" } ?? ""
+        let url = "\(base)/trpc/\(path)?\(text)\(parameters)"
+        return EventReader(
+            try await client.stream(HTTPRequest(url: url, headers: headers, maximumSilence: .seconds(30)))
+        )
+    }
+
     func get(_ path: String, _ headers: HTTPHeaders = [:]) async throws -> HTTPResponse {
         try await client.send(HTTPRequest(url: base + path, headers: headers))
     }

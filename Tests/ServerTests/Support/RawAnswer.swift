@@ -36,6 +36,17 @@ extension RawConnection {
         return answer
     }
 
+    /// Reads a streamed answer until `isEnough` says so of its body, or to its end.
+    func answer(until isEnough: (String) -> Bool) throws -> RawAnswer? {
+        guard var answer = try head() else { return nil }
+        while !isEnough(answer.text), let size = Int(try line(), radix: 16) {
+            answer.body += try exactly(size)
+            _ = try line()
+            if size == 0 { break }
+        }
+        return answer
+    }
+
     /// Sends a request and reads its answer.
     func exchange(_ request: String, hasBody: Bool = true) throws -> RawAnswer? {
         send(request)

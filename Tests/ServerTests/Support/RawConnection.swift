@@ -70,6 +70,12 @@ final class RawConnection: Sendable {
         shutdown(descriptor, CInt(SHUT_WR))
     }
 
+    /// Breaks the connection when this goes, instead of closing it.
+    func resetAtEnd() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Whether the server has sent or closed within the time.
     func isReadable(within milliseconds: CInt) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

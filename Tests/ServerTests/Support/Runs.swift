@@ -35,7 +35,7 @@ extension Store {
     }
 
     func succeed(_ run: Run.ID) async throws {
-        try await finishRun(run, RunEnding(state: .succeeded(nil), detail: nil, usage: nil))
+        try await finishRun(run, RunEnding(state: .succeeded(nil), detail: nil))
     }
 }
 

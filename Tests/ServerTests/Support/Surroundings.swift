@@ -50,6 +50,12 @@ struct StubOperations: Operations {
         if ref == "bad..ref" { throw InputProblem(field: "ref", message: "bad..ref is no name of a ref.") }
     }
 
+    func check(driver: AgentSettings.Driver) throws(InputProblem) {
+        guard driver == .command else {
+            throw InputProblem(field: "settings.agent.driver", message: "This service has no agent for it.")
+        }
+    }
+
     func check(branch: String) throws(InputProblem) {
         if branch.hasPrefix("-") {
             throw InputProblem(field: "settings.push.branch", message: "\(branch) is no name of a branch.")

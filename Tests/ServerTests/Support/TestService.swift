@@ -34,6 +34,8 @@ struct TestService: Sendable {
         var allowedHosts: [String] = []
         var allowedOrigins: [String] = []
         var token: String?
+        var options = RPCOptions()
+        var extraProcedures: [Procedure] = []
     }
 
     /// Runs a service for as long as `body` runs, then shuts it down and waits until both listeners have returned.
@@ -64,7 +66,14 @@ struct TestService: Sendable {
         let logger = log.logger
         let store = try Store(folder: folder, clock: SteppingClock())
         let operations = StubOperations(folder: folder)
-        let face = HTTPFace(store: store, operations: operations, logger: logger, timings: settings.timings)
+        let face = HTTPFace(
+            store: store,
+            operations: operations,
+            logger: logger,
+            timings: settings.timings,
+            options: settings.options,
+            extraProcedures: settings.extraProcedures
+        )
         let tcp = try ListeningSocket(binding: .tcp(host: "127.0.0.1", port: 0))
         let unix = try ListeningSocket(binding: .unix(path: "\(folder)/s"))
         let rules = AccessRules(

@@ -1,0 +1,15 @@
+import HTTPTypes
+
+/// Header names that HTTPTypes does not have.
+extension HTTPField.Name {
+    static let lastEventID = named("Last-Event-ID")
+    static let secFetchMode = named("Sec-Fetch-Mode")
+    static let secFetchSite = named("Sec-Fetch-Site")
+    static let trpcAccept = named("trpc-accept")
+    static let xAccelBuffering = named("X-Accel-Buffering")
+
+    private static func named(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header") }
+        return name
+    }
+}

@@ -1,0 +1,131 @@
+import AgentStream
+import HTTPTypes
+import Logging
+import Model
+import Store
+
+/// What came of a call.
+typealias RPCOutcome = Result<Procedure.Answer, RPCError>
+
+/// Makes the calls of one request.
+struct RPCCaller: Sendable {
+    let request: RPCRequest
+    let options: RPCOptions
+    /// Who may call.
+    let access: AccessRules
+    /// Whether the request's headers show that it may.
+    let isAuthorized: Bool
+    let logger: Logger
+
+    var envelope: RPCEnvelope { RPCEnvelope(tellsStacks: options.tellsStacks) }
+
+    /// Whether a call will look at its input.
+    func readsInput(_ call: RPCCall) -> Bool {
+        call.procedure?.input != nil && refusal(of: call) == nil
+    }
+
+    /// Makes a call; whatever happens to it stays with it.
+    func outcome(of call: RPCCall, _ inputs: RPCInputs) async -> RPCOutcome {
+        if let refusal = refusal(of: call) { return .failure(refusal) }
+        guard let procedure = call.procedure else { return .failure(Self.unknown(call)) }
+        do {
+            let input = procedure.input == nil ? nil : resumed(try inputs.value(of: call), procedure)
+            return checked(try await procedure.call(input, request.context), procedure)
+        } catch {
+            return .failure(translated(error, call))
+        }
+    }
+
+    /// What a handler throws, in tRPC's terms.
+    func translated(_ error: any Error, _ call: RPCCall) -> RPCError {
+        switch error {
+        case let error as RPCError: return error
+        case let error as StoreError where error.code == .notFound: return RPCError(.notFound, error.message)
+        case let error as StoreError where error.code == .conflict || error.code == .stale:
+            return RPCError(.conflict, error.message)
+        case let problem as InputProblem:
+            return RPCError(.badRequest, SchemaIssue.text([.custom(problem.path, problem.message)]))
+        case is CancellationError:
+            return RPCError(.clientClosedRequest, "The call was cancelled.")
+        default:
+            logger.error("a procedure failed", metadata: ["rpc.path": "\(call.path)", "error": "\(error)"])
+            return RPCError(.internalServerError, "\(error)")
+        }
+    }
+
+    /// Why a call is not made, in the reference's order; nil when it may be.
+    private func refusal(of call: RPCCall) -> RPCError? {
+        guard let procedure = call.procedure else { return Self.unknown(call) }
+        guard accepts(procedure.kind) else {
+            return RPCError(
+                .methodNotSupported,
+                "Unsupported \(request.method.rawValue)-request to \(procedure.kind.rawValue) procedure at path "
+                    + "\"\(call.path)\""
+            )
+        }
+        if procedure.kind == .subscription, request.isBatch {
+            return RPCError(.badRequest, "Cannot batch subscription calls")
+        }
+        return mayCall(procedure) ? nil : RPCError(.unauthorized, "UNAUTHORIZED")
+    }
+
+    private static func unknown(_ call: RPCCall) -> RPCError {
+        RPCError(.notFound, "No procedure found on path \"\(call.path)\"")
+    }
+
+    private func accepts(_ kind: Procedure.Kind) -> Bool {
+        switch kind {
+        case .mutation: request.method == .post
+        case .query, .subscription:
+            request.method == .get || (options.allowsMethodOverride && request.method == .post)
+        }
+    }
+
+    /// An EventSource can send no headers, so that a subscription's token may come in the query.
+    private func mayCall(_ procedure: Procedure) -> Bool {
+        if isAuthorized { return true }
+        guard procedure.kind == .subscription, let token = request.context.connectionParams["token"] else {
+            return false
+        }
+        return access.opens(with: token)
+    }
+
+    /// A subscription's input with the place where its reader was.
+    private func resumed(_ input: JSONValue?, _ procedure: Procedure) -> JSONValue? {
+        guard procedure.kind == .subscription, let id = request.lastEventID else { return input }
+        switch input {
+        case nil, .null: return ["lastEventId": .string(id)]
+        case .object(var object):
+            object["lastEventId"] = .string(id)
+            return .object(object)
+        default: return input
+        }
+    }
+
+    private func checked(_ answer: Procedure.Answer, _ procedure: Procedure) -> RPCOutcome {
+        switch (answer, procedure.kind) {
+        case (.events, .subscription): .success(answer)
+        case (_, .subscription), (.events, _):
+            .failure(
+                RPCError(
+                    .internalServerError,
+                    "\(procedure.name) does not answer as a \(procedure.kind.rawValue) must."
+                )
+            )
+        case (.deferred, _) where !request.wantsLines:
+            .failure(
+                RPCError(
+                    .unsupportedMediaType,
+                    "Cannot use stream-like response in non-streaming request - use httpBatchStreamLink"
+                )
+            )
+        default: .success(answer)
+        }
+    }
+}
+
+extension InputProblem {
+    fileprivate var path: [SchemaIssue.PathItem] {
+        field.split(separator: ".").map { .key(String($0)) }
+    }
+}

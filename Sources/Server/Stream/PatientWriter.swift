@@ -1,0 +1,46 @@
+import Hummingbird
+import NIOCore
+
+/// Writes a streamed body at the pace of its reader, as long as that is one.
+struct PatientWriter {
+    private static let pieceBytes = 128 << 10
+
+    private var writer: any ResponseBodyWriter
+    private let stall: StallWatch
+
+    fileprivate init(_ writer: any ResponseBodyWriter, _ stall: StallWatch) {
+        self.writer = writer
+        self.stall = stall
+    }
+
+    /// Writes in pieces, so that a slow reader of much is not taken for one that takes nothing.
+    @concurrent
+    mutating func write(_ buffer: ByteBuffer) async throws {
+        var rest = buffer
+        while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceBytes)), piece.readableBytes > 0 {
+            stall.begin()
+            try await writer.write(piece)
+            stall.end()
+        }
+    }
+}
+
+extension ResponseBody {
+    /// A body that `body` writes; a reader that takes nothing for too long is cut.
+    static func streamed(
+        _ timings: ServerTimings,
+        on channel: any Channel,
+        _ body: @escaping @Sendable @concurrent (inout PatientWriter) async throws -> Void
+    ) -> ResponseBody {
+        ResponseBody { writer in
+            let stall = StallWatch(deadline: timings.writeDeadline, channel: channel)
+            var patient = PatientWriter(writer, stall)
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await stall.watch() }
+                try await body(&patient)
+                group.cancelAll()
+            }
+            try await writer.finish(nil)
+        }
+    }
+}
