@@ -24,17 +24,20 @@ build:
 ## Runs every test with small counts; one after the other, since many start programs of their own.
 test:
 	scripts/install-packages build test
+	scripts/fetch-claude >/dev/null
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Runs the same tests with the large counts.
 soak:
 	scripts/install-packages build test
+	scripts/fetch-claude >/dev/null
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
-## Measures, with the floor in the same run; takes two minutes after the build.
+## Measures, with the floor in the same run; takes four minutes after the build.
 benchmark: build
+	scripts/install-packages benchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TestAgent
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) StoreBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ServiceBenchmark

@@ -109,7 +109,10 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["Curl", "CLinux", "AgentStream", subprocess, systemPackage],
+            dependencies: [
+                "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, subprocess,
+                systemPackage,
+            ],
             path: "Tests/TestSupport"
         ),
         .executableTarget(name: "TestAgent", path: "Tests/TestAgent"),
@@ -117,7 +120,7 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(
             name: "RepositoriesTests",
-            dependencies: ["Repositories", subprocess, systemPackage, logging]
+            dependencies: ["Repositories", "TestSupport", subprocess, systemPackage, logging]
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
@@ -127,7 +130,10 @@ let package = Package(
             dependencies: ["Server", "Store", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
             resources: [.copy("Fixtures")]
         ),
-        .testTarget(name: "ExecutorServerTests", dependencies: ["ExecutorAPI", "Curl", "TestSupport", "TestAgent"]),
+        .testTarget(
+            name: "ExecutorServerTests",
+            dependencies: ["ExecutorAPI", "ExecutorServer", "Curl", "TestSupport", "TestAgent"]
+        ),
         .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
         .testTarget(
             name: "EndToEndTests",
@@ -142,7 +148,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ServiceBenchmark",
-            dependencies: ["TestSupport"],
+            dependencies: ["TestSupport", "AgentStream", "CLinux"],
             path: "Benchmarks/ServiceBenchmark"
         ),
     ]

@@ -47,12 +47,4 @@ extension Scratch {
         }
         return try outcome.closureResult.get()
     }
-
-    /// A loopback port that was free a moment ago.
-    func freePort() async throws -> String {
-        try await run(
-            "python3",
-            ["-c", "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"]
-        )
-    }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Repositories
@@ -31,24 +32,24 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Part.areHere(.sshd, .python), "install openssh-server and python3"))
+    @Test(.enabled(if: Part.areHere(.sshd), "install openssh-server"))
     func secureShellWithThePinnedHostKeyWorksBothWays() async throws {
         try await Scratch.with { scratch in
             try await scratch.makeRepository()
-            try await SecureShellServer.with(scratch) { server in
+            try await SecureShellServer.with(in: scratch.path) { server in
                 try await roundTrip(scratch, server.address("origin"), server.settings(pinning: "host"))
             }
         }
     }
 
-    @Test(.enabled(if: Part.areHere(.sshd, .python), "install openssh-server and python3"))
+    @Test(.enabled(if: Part.areHere(.sshd), "install openssh-server"))
     func noHostKeyIsTakenOnTrust() async throws {
         try await Scratch.with { scratch in
             try await scratch.makeRepository()
-            try await SecureShellServer.with(scratch) { server in
-                var unpinned = try await server.settings(pinning: "host")
+            try await SecureShellServer.with(in: scratch.path) { server in
+                var unpinned = try server.settings(pinning: "host")
                 unpinned.knownHostsFile = nil
-                for settings in [try await server.settings(pinning: "other-host"), unpinned] {
+                for settings in [try server.settings(pinning: "other-host"), unpinned] {
                     let error = await #expect(throws: RepositoryError.self) {
                         try await scratch.repositories(settings).fetch(
                             server.address("origin"),
@@ -66,13 +67,13 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Part.areHere(.sshd, .python), "install openssh-server and python3"))
+    @Test(.enabled(if: Part.areHere(.sshd), "install openssh-server"))
     func onlyTheConfiguredKeyIsOffered() async throws {
         try await Scratch.with { scratch in
             try await scratch.makeRepository()
-            try await SecureShellServer.with(scratch) { server in
+            try await SecureShellServer.with(in: scratch.path) { server in
                 for key in ["other-client", nil] {
-                    let settings = try await server.settings(pinning: "host", key: key)
+                    let settings = try server.settings(pinning: "host", key: key)
                     let error = await #expect(throws: RepositoryError.self) {
                         try await scratch.repositories(settings).fetch(
                             server.address("origin"),
@@ -101,7 +102,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Part.areHere(.daemon, .python), "install git and python3"))
+    @Test(.enabled(if: Part.areHere(.daemon), "install git"))
     func theGitProtocolIsFetchedFrom() async throws {
         try await Scratch.with { scratch in
             let commit = try await scratch.makeRepository()
@@ -110,7 +111,7 @@ import Testing
                 to: scratch.file("server.gitconfig"),
                 permissions: [.ownerReadWrite]
             )
-            let port = try await scratch.freePort()
+            let port = String(try LoopbackPort.free())
             let command = [
                 "/usr/lib/git-core/git-daemon", "--verbose", "--export-all", "--listen=127.0.0.1", "--port=" + port,
                 "--base-path=" + scratch.path,

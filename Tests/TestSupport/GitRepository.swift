@@ -17,7 +17,10 @@ package struct GitRepository: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try await git("init", "-q", "-b", "main")
         for (name, text) in files {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+            let file = URL(fileURLWithPath: "\(path)/\(name)")
+            let folder = file.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
         }
         guard !files.isEmpty else { return }
         try await git("add", ".")

@@ -6,6 +6,8 @@ import Glibc
 /// A real `caretaker serve` on a state directory of its own, which can be killed and started again.
 package actor ServiceUnderTest {
     package nonisolated let folder: String
+    /// Where it listens on loopback since its last start.
+    package private(set) var port = 0
     private let curl: CurlClient
     private var process: ChildProcess?
     private var user: UInt32?
@@ -17,16 +19,25 @@ package actor ServiceUnderTest {
     ///   - settings: Further lines of the configuration file.
     /// - Throws: What the file system throws.
     package init(agent: [String] = [Binaries.path("TestAgent")], settings: String = "limits: { linger: 1s }") throws {
+        try self.init { folder in
+            """
+            agent:
+              command: [\(agent.joined(separator: ", "))]
+              environment: ["CARETAKER_TEST_DELIVERIES=\(folder)/deliveries"]
+            \(settings)
+            """
+        }
+    }
+
+    /// A folder with a configuration that ends in lines of the test's own.
+    package init(lines: @Sendable (_ folder: String) throws -> String) throws {
         folder = "/tmp/ct-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         curl = try CurlClient(environmentProxies: false)
         let configuration = """
             state_dir: \(folder)/state
             server: { listen: "127.0.0.1:0", socket: \(folder)/caretaker.sock }
-            agent:
-              command: [\(agent.joined(separator: ", "))]
-              environment: ["CARETAKER_TEST_DELIVERIES=\(folder)/deliveries"]
-            \(settings)
+            \(try lines(folder))
 
             """
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: "\(folder)/caretaker.yaml"))
@@ -42,15 +53,22 @@ package actor ServiceUnderTest {
         settings: String = "limits: { linger: 1s }",
         _ body: (ServiceUnderTest) async throws -> Void
     ) async throws {
-        let service = try ServiceUnderTest(agent: agent, settings: settings)
+        try await ServiceUnderTest(agent: agent, settings: settings).run(body)
+    }
+
+    /// Starts the service, runs `body` and leaves nothing behind: no process, no file.
+    package nonisolated func run(
+        environment: [String: String] = [:],
+        _ body: (ServiceUnderTest) async throws -> Void
+    ) async throws {
         do {
-            try await service.start()
-            try await body(service)
+            try await start(environment)
+            try await body(self)
         } catch {
-            await service.remove()
+            await remove()
             throw error
         }
-        await service.remove()
+        await remove()
     }
 
     /// Starts the service and returns when it listens.
@@ -60,6 +78,9 @@ package actor ServiceUnderTest {
         var heard: [String] = []
         for await line in process.errorLines {
             heard.append(line)
+            if let found = line.split(separator: " ").first(where: { $0.hasPrefix("address=127.0.0.1:") }) {
+                port = Int(found.dropFirst(18)) ?? 0
+            }
             if heard.count(where: { $0.contains("listening") }) == 2 { return }
         }
         throw NotReady(log: heard)
@@ -85,11 +106,12 @@ package actor ServiceUnderTest {
     }
 
     /// Gives the folder, with copies of the programs in it, to an unprivileged user as whom the service then starts.
-    package func become(_ user: UInt32) throws {
+    package func become(_ user: UInt32) async throws {
         try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
-        for name in ["caretaker", "caretaker-executor", "TestAgent"] {
-            try FileManager.default.copyItem(atPath: Binaries.path(name), toPath: "\(folder)/bin/\(name)")
-        }
+        // By another process: a child that this one starts meanwhile would hold the copies open, which cannot run then.
+        let programs = ["caretaker", "caretaker-executor", "TestAgent"].map(Binaries.path)
+        let copying = try ChildProcess("/bin/cp", programs + ["\(folder)/bin/"], environment: [:])
+        guard await copying.exit() == 0 else { throw NotReady(log: ["The programs cannot be copied."]) }
         let text = try String(contentsOfFile: configuration, encoding: .utf8)
         let moved = text.replacingOccurrences(of: Binaries.path("TestAgent"), with: "\(folder)/bin/TestAgent")
         try Data(moved.utf8).write(to: URL(fileURLWithPath: configuration))
@@ -115,6 +137,16 @@ package actor ServiceUnderTest {
         return await exit()
     }
 
+    /// Ends the service; answers what it logged since it listened.
+    package func stopAndReadLog() async -> [String] {
+        guard let process else { return [] }
+        process.send(SIGTERM)
+        var log: [String] = []
+        for await line in process.errorLines { log.append(line) }
+        _ = await exit()
+        return log
+    }
+
     /// Waits until the service has ended by itself.
     package func exit() async -> Int32 {
         guard let process else { return -1 }
@@ -132,10 +164,7 @@ package actor ServiceUnderTest {
     /// A procedure's data.
     package func query(_ procedure: String, _ input: JSONValue? = nil) async throws -> JSONValue {
         var url = "http://localhost/trpc/\(procedure)"
-        if let input {
-            let text = String(decoding: input.encoded, as: UTF8.self)
-            url += "?input=" + (text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
-        }
+        if let input { url += "?input=" + Self.escaped(input) }
         return try Self.data(try await curl.send(HTTPRequest(url: url, unixSocket: socket)))
     }
 
@@ -162,6 +191,17 @@ package actor ServiceUnderTest {
     package func events(of run: String, after: Int = 0) async throws -> RunEventStream {
         let url = "http://localhost/runs/\(run)/events?after=\(after)"
         return RunEventStream(try await curl.stream(HTTPRequest(url: url, unixSocket: socket)).body)
+    }
+
+    /// The events of a subscription.
+    package func subscribe(_ procedure: String, _ input: JSONValue) async throws -> RunEventStream {
+        let url = "http://localhost/trpc/\(procedure)?input=\(Self.escaped(input))"
+        return RunEventStream(try await curl.stream(HTTPRequest(url: url, unixSocket: socket)).body)
+    }
+
+    private static func escaped(_ input: JSONValue) -> String {
+        String(decoding: input.encoded, as: UTF8.self).addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+            ?? ""
     }
 
     package struct Refused: Error {
