@@ -13,6 +13,15 @@ struct ServiceBenchmark {
             try await idle(service, seconds: 60)
             try await burst(service, count: 10_000, size: 1500)
         }
+        try await ServiceUnderTest.with { service in
+            try await Load(service: service).measure()
+            print("memory when loaded \(Memory.peak(of: await service.pid) / 1024) MB at most")
+        }
+        for readers in [100, 1000] {
+            try await ServiceUnderTest.with { service in
+                try await Delivery(service: service, readers: readers, lines: 1000, size: 1024, pause: 10).measure()
+            }
+        }
     }
 
     private static func start() async throws {
@@ -37,7 +46,7 @@ struct ServiceBenchmark {
     /// A live reader follows a run whose agent prints as fast as it can.
     private static func burst(_ service: ServiceUnderTest, count: Int, size: Int) async throws {
         let repository = try await GitRepository(at: "\(service.folder)/repository")
-        let before = await Memory.resident(of: service.pid)
+        let before = Memory.resident(of: await service.pid)
         print("memory when idle   \(before / 1024) MB")
         let run = try await service.startRun(["lines \(count) \(size)"], repository: repository.path)
         let clock = ContinuousClock()
@@ -51,7 +60,7 @@ struct ServiceBenchmark {
         }
         guard let first, let last, seen == count else { return print("burst              only \(seen) of \(count)") }
         let seconds = first.duration(to: last) / .seconds(1)
-        let growth = await Memory.peak(of: service.pid) - before
+        let growth = Memory.peak(of: await service.pid) - before
         print(
             "burst              \(count) × \(size) B stored and delivered in \(rounded(seconds)) s, "
                 + "\(Int(Double(count) / seconds))/s; memory grew by at most \(growth / 1024) MB"
@@ -59,23 +68,23 @@ struct ServiceBenchmark {
     }
 
     private static func idle(_ service: ServiceUnderTest, seconds: Int) async throws {
-        let before = await Memory.cpu(of: service.pid)
+        let before = Memory.cpu(of: await service.pid)
         try await Task.sleep(for: .seconds(seconds))
-        let after = await Memory.cpu(of: service.pid)
+        let after = Memory.cpu(of: await service.pid)
         print("idle               \(rounded((after - before) * 1000)) ms of CPU in \(seconds) s")
     }
 
     private static func median(_ durations: [Duration]) -> Duration {
         durations.sorted()[durations.count / 2]
     }
+}
 
-    private static func rounded(_ number: Double) -> Double {
-        (number * 100).rounded() / 100
-    }
+func rounded(_ number: Double) -> Double {
+    (number * 100).rounded() / 100
 }
 
 /// What /proc tells of a process.
-private enum Memory {
+enum Memory {
     /// Resident memory in KB.
     static func resident(of pid: Int32) -> Int { status(pid, "VmRSS:") }
 

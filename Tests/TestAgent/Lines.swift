@@ -1,3 +1,5 @@
+import Glibc
+
 /// Lines in the agent's message format.
 enum Lines {
     /// An assistant's line that carries a number and is `size` bytes long where that is more than it needs.
@@ -7,6 +9,13 @@ enum Lines {
         let end = #""}]},"session_id":"test"}"#
         let padding = max(0, size - start.utf8.count - end.utf8.count)
         return [UInt8](start.utf8) + [UInt8](repeating: 0x78, count: padding) + [UInt8](end.utf8)
+    }
+
+    /// An assistant's line that carries the time, in microseconds since 1970, instead of a number.
+    static func stamped(size: Int) -> [UInt8] {
+        var time = timeval()
+        gettimeofday(&time, nil)
+        return assistant(time.tv_sec * 1_000_000 + time.tv_usec, size: size)
     }
 
     static func result(error: Bool = false, denials: String = "[]", text: String = "done") -> String {

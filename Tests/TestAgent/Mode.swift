@@ -18,6 +18,15 @@ enum Mode {
             if count > 0 { Lines.write(1...count, size: number(words, 1, or: 0), delay: number(words, 2, or: 0)) }
             Standard.line(Lines.result())
         },
+        "stamped": { words in
+            Standard.line(Lines.start)
+            Pause.until(fileExists: words.first ?? "gate")
+            for _ in 0..<number(words, 1, or: 100) {
+                Standard.write(Lines.stamped(size: number(words, 2, or: 0)) + [0x0A])
+                Pause.milliseconds(number(words, 3, or: 10))
+            }
+            Standard.line(Lines.result())
+        },
         "gate": { words in
             let count = number(words, 1, or: 3)
             let size = number(words, 2, or: 0)
