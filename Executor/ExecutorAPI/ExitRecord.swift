@@ -29,6 +29,8 @@ package struct ExitRecord: Codable, Hashable, Sendable {
     /// The signal that ended the agent.
     package var signal: Int?
     package var endedBy: Ending
+    /// Whether the kernel ended a process in the container meanwhile because memory ran out; nil where nobody can know.
+    package var outOfMemory: Bool?
     /// One sentence for a person, where there is more to say.
     package var detail: String?
     /// The tail of standard error, at most 8 KiB, as text.
@@ -44,6 +46,7 @@ package struct ExitRecord: Codable, Hashable, Sendable {
         code: Int?,
         signal: Int?,
         endedBy: Ending,
+        outOfMemory: Bool? = nil,
         detail: String?,
         stderr: String,
         lines: Int,
@@ -53,6 +56,7 @@ package struct ExitRecord: Codable, Hashable, Sendable {
         self.code = code
         self.signal = signal
         self.endedBy = endedBy
+        self.outOfMemory = outOfMemory
         self.detail = detail
         self.stderr = stderr
         self.lines = lines

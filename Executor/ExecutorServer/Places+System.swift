@@ -9,9 +9,15 @@ extension Places {
         return String(cString: path)
     }
 
-    static var user: String {
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "caretaker" }
+    static func name(of user: uid_t) -> String {
+        guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "caretaker" }
         return String(cString: name)
+    }
+
+    /// Whether a command's program is there to be started.
+    static func hasProgram(_ name: String) -> Bool {
+        if name.contains("/") { return access(name, X_OK) == 0 }
+        return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
     }
 
     /// The path from the root, as the current folder has it.

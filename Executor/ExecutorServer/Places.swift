@@ -1,4 +1,5 @@
 import ExecutorAPI
+import Glibc
 
 /// Where everything is.
 struct Places: Sendable {
@@ -8,11 +9,19 @@ struct Places: Sendable {
     let workspace: String
     /// The agent's home.
     let home: String
+    /// Whom the workspace and the home belong to; nil when that is the executor's own user.
+    var agentUser: AgentUser?
 
     /// A path below the run's folder.
     func inRun(_ name: String) -> String { "\(run)/\(name)" }
 
     func execution(_ id: String) -> String { "\(run)/\(RunFolder.executions)/\(id)" }
+
+    /// Works on the workspace and the home with the rights of whom they belong to; a path there is the agent's to bend.
+    func asAgent<Value>(_ body: () throws -> Value) rethrows -> Value {
+        guard let agentUser else { return try body() }
+        return try FileIdentity.with(agentUser, body)
+    }
 
     /// The environment of everything that is started here, from nothing.
     func environment(adding more: [String: String] = [:]) -> [String: String] {
@@ -21,7 +30,7 @@ struct Places: Sendable {
             "HOME": home,
             "LANG": "C.UTF-8",
             "TERM": "dumb",
-            "USER": Self.user,
+            "USER": Self.name(of: agentUser?.uid ?? getuid()),
             "CARETAKER": "1",
         ].merging(more) { $1 }
     }

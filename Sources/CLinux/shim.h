@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 static inline int caretaker_become_subreaper(void) {
@@ -54,6 +56,57 @@ static inline int caretaker_open(const char *path, int flags, mode_t mode) {
 // Both ends are closed on exec from the start, so that no child started meanwhile by another thread inherits them.
 static inline int caretaker_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
+// The calling thread's rights on files, and no other thread's: the call tells what was before and never fails, so ask again.
+static inline uid_t caretaker_file_user(void) {
+    return (uid_t)setfsuid((uid_t)-1);
+}
+
+static inline gid_t caretaker_file_group(void) {
+    return (gid_t)setfsgid((gid_t)-1);
+}
+
+static inline int caretaker_set_file_user(uid_t user) {
+    setfsuid(user);
+    return caretaker_file_user() == user ? 0 : -1;
+}
+
+static inline int caretaker_set_file_group(gid_t group) {
+    setfsgid(group);
+    return caretaker_file_group() == group ? 0 : -1;
+}
+
+// GNU's, hidden as above.
+extern int setresuid(uid_t real, uid_t effective, uid_t saved);
+extern int setresgid(gid_t real, gid_t effective, gid_t saved);
+
+// Takes what can be taken of the sets that programs started later would inherit; the bounding set needs CAP_SETPCAP.
+static inline void caretaker_empty_inherited_capabilities(void) {
+    for (int number = 0; number < 64; number++) {
+        prctl(PR_CAPBSET_DROP, number, 0, 0, 0);
+    }
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
+static inline int caretaker_drop_capabilities(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+    return (int)syscall(SYS_capset, &header, none);
+}
+
+// Whether the calling thread has, may take or may hand on any capability; -1 when that cannot be told.
+static inline int caretaker_has_capabilities(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct held[2];
+    if (syscall(SYS_capget, &header, held) != 0) {
+        return -1;
+    }
+    unsigned all = 0;
+    for (int half = 0; half < 2; half++) {
+        all |= held[half].effective | held[half].permitted | held[half].inheritable;
+    }
+    return all != 0;
 }
 
 static inline int caretaker_lock_exclusively(int descriptor) {

@@ -5,8 +5,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct CancelTests {
-    @Test func cancelEndsTheWholeTree() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func cancelEndsTheWholeTree(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let stream = try await executor.begin(ExecutorUnderTest.execution("tree"))
             var iterator = stream.body.makeAsyncIterator()
             var bytes = try await Story.read(1, of: &iterator)
@@ -23,8 +23,8 @@ struct CancelTests {
         }
     }
 
-    @Test func cancelKillsWhatIgnoresSignals() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func cancelKillsWhatIgnoresSignals(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let stream = try await executor.begin(ExecutorUnderTest.execution("never"))
             var iterator = stream.body.makeAsyncIterator()
             _ = try await Story.read(1, of: &iterator)
@@ -38,8 +38,8 @@ struct CancelTests {
         }
     }
 
-    @Test func cancelAfterTheEndChangesNothing() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func cancelAfterTheEndChangesNothing(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let story = try await executor.run("lines 1")
             let answer: StatusResponse = try await executor.post("/execute/step-1/cancel", [String: String]())
             #expect(answer.status == "ended")

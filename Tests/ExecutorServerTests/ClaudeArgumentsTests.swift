@@ -17,6 +17,7 @@ struct ClaudeArgumentsTests {
             options: options,
             session: session,
             resume: resume,
+            environment: ["PATH": "/usr/bin", "NODE_OPTIONS": "--max-old-space-size=4096"],
             mcpConfigPath: mcpConfigPath,
             version: version
         ).list
@@ -60,9 +61,18 @@ struct ClaudeArgumentsTests {
         #expect(!trusted.contains { $0.contains("disableAllHooks") })
     }
 
+    @Test func whatARepositorysSettingsMayNotSetKeepsTheAgentsOwnValue() {
+        let untrusted = Self.arguments().first { $0.hasPrefix("--settings=") } ?? ""
+        for wanted in [#""PATH":"/usr/bin""#, #""NODE_OPTIONS":"--max-old-space-size=4096""#, #""BASH_ENV":"""#] {
+            #expect(untrusted.contains(wanted), "\(untrusted)")
+        }
+        let trusted = Self.arguments { $0.trustsRepositorySettings = true }.first { $0.hasPrefix("--settings=") } ?? ""
+        #expect(!trusted.contains("BASH_ENV"))
+    }
+
     @Test(arguments: [nil, "http://127.0.0.1:1"])
     func theAPIsAddressIsAlwaysSaid(_ url: String?) {
-        let wanted = #""env":{"ANTHROPIC_BASE_URL":"\#(url ?? "https://api.anthropic.com")"}"#
+        let wanted = #""ANTHROPIC_BASE_URL":"\#(url ?? "https://api.anthropic.com")""#
         for trusts in [false, true] {
             let arguments = Self.arguments {
                 $0.baseURL = url
@@ -79,6 +89,32 @@ struct ClaudeArgumentsTests {
         let young = Self.arguments(ClaudeVersion(2, 0, 28)) { $0.maxBudgetUSD = 1 }
         #expect(young.contains("--max-budget-usd=1.000000"))
         #expect(Self.arguments(nil).contains("--permission-prompts=none"))
+    }
+
+    @Test func aVersionThatCannotKeepARepositorysSettingsOutIsRefused() {
+        func refusal(_ version: ClaudeVersion, trusts: Bool?) -> String? {
+            var options = ClaudeOptions()
+            options.trustsRepositorySettings = trusts
+            let invocation = AgentInvocation(
+                driver: .claude,
+                command: ["claude"],
+                environment: [:],
+                sessionID: nil,
+                resume: false,
+                claude: options
+            )
+            let places = Places(run: "/r", workspace: "/w", home: "/h")
+            return AgentLaunch(
+                places: places,
+                invocation: invocation,
+                prompt: "",
+                limits: Limits(nil),
+                marker: ""
+            ).refusal(of: version)
+        }
+        #expect(refusal(ClaudeVersion(1, 0, 69), trusts: nil)?.contains("1.0.69") == true)
+        #expect(refusal(ClaudeVersion(1, 0, 69), trusts: true) == nil)
+        #expect(refusal(ClaudeVersion(1, 0, 70), trusts: nil) == nil)
     }
 
     @Test(arguments: [(0.000001, "0.000001"), (12.5, "12.500000"), (1e-9, "0.000000"), (999_999.99, "999999.990000")])

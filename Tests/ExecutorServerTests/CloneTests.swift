@@ -4,8 +4,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct CloneTests {
-    @Test func aBranchIsCheckedOutByItsName() async throws {
-        try await ExecutorUnderTest.with(hasWorkspace: false) { executor in
+    @Test(arguments: ExecutorMode.here) func aBranchIsCheckedOutByItsName(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode, hasWorkspace: false) { executor in
             let source = try await Source.bundle(for: executor)
             let answer = try await executor.clone(source.request())
             #expect(answer.commit == source.commit)
@@ -21,8 +21,9 @@ struct CloneTests {
         }
     }
 
-    @Test func aCommitWithoutABranchIsCheckedOutDetached() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aCommitWithoutABranchIsCheckedOutDetached(mode: ExecutorMode) async throws
+    {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             let first = try await Program.git("rev-parse", "v1", in: source.folder)
             let answer = try await executor.clone(source.request(branch: nil, commit: first))
@@ -32,8 +33,8 @@ struct CloneTests {
         }
     }
 
-    @Test func aBundleWithNeitherBranchNorTagIsEnough() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aBundleWithNeitherBranchNorTagIsEnough(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await Program.git("update-ref", "refs/caretaker/run", "HEAD", in: source.folder)
             let path = "\(executor.folder)/source.bundle"
@@ -42,16 +43,18 @@ struct CloneTests {
         }
     }
 
-    @Test func nothingToCloneGivesAnEmptyRepository() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func nothingToCloneGivesAnEmptyRepository(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let answer = try await executor.clone(ExecutorUnderTest.nothing)
             #expect(answer.commit == nil)
             #expect(try await Program.git("symbolic-ref", "--short", "HEAD", in: executor.workspace) == "trunk")
         }
     }
 
-    @Test func aRepeatedCloneRepeatsItsAnswerAndTouchesNothing() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aRepeatedCloneRepeatsItsAnswerAndTouchesNothing(
+        mode: ExecutorMode
+    ) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             let answers = try await withThrowingTaskGroup(of: GitCloneResponse.self) { group in
                 for _ in 0..<4 { group.addTask { try await executor.post("/git-clone", source.request()) } }
@@ -67,8 +70,9 @@ struct CloneTests {
         }
     }
 
-    @Test func aCloneThatWasRenamedButNotNamedIsTakenOver() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aCloneThatWasRenamedButNotNamedIsTakenOver(mode: ExecutorMode) async throws
+    {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             let answer = try await executor.clone(source.request())
             executor.kill()
@@ -81,8 +85,8 @@ struct CloneTests {
         }
     }
 
-    @Test func aBrokenBundleFailsAndCanBeTriedAgain() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aBrokenBundleFailsAndCanBeTriedAgain(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let path = "\(executor.folder)/source.bundle"
             try "no bundle\n".write(toFile: path, atomically: false, encoding: .utf8)
             let broken = GitCloneRequest(
@@ -99,9 +103,12 @@ struct CloneTests {
         }
     }
 
-    @Test func aLocalRepositoryByURLWorksAsInTheOriginal() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aLocalRepositoryByURLWorksAsInTheOriginal(mode: ExecutorMode) async throws
+    {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
+            // Git serves nobody a repository that is another's.
+            _ = try await Program.run("/bin/chown", ["-R", "\(executor.agentUser)", source.folder])
             let request = GitCloneRequest(
                 repositoryUrl: "file://\(source.folder)",
                 origin: nil,
@@ -121,8 +128,8 @@ struct CloneTests {
         }
     }
 
-    @Test func theIdentityIsTheAgents() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func theIdentityIsTheAgents(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             #expect(try await executor.run("commit").record.code == 0)

@@ -5,8 +5,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct ExecuteTests {
-    @Test func linesAndTheExitRecordArriveInOrder() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func linesAndTheExitRecordArriveInOrder(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let story = try await executor.run("lines 3 200")
             #expect(story.kinds == "aaaaa")
             #expect(story.record.code == 0)
@@ -21,8 +21,8 @@ struct ExecuteTests {
         }
     }
 
-    @Test func everyPlaceOfTheStreamCanBeResumed() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func everyPlaceOfTheStreamCanBeResumed(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let story = try await executor.run("lines 4 100")
             let all = try await executor.bytes(of: "step-1")
             #expect(all == story.bytes)
@@ -35,8 +35,10 @@ struct ExecuteTests {
         }
     }
 
-    @Test func aReaderWaitsForMoreAndALeavingReaderEndsNothing() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aReaderWaitsForMoreAndALeavingReaderEndsNothing(
+        mode: ExecutorMode
+    ) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let request = ExecutorUnderTest.execution("gate go 3 100")
             do {
                 let first = try await executor.begin(request)
@@ -54,9 +56,9 @@ struct ExecuteTests {
         }
     }
 
-    @Test func aRepeatedCallDeliversThePromptOnce() async throws {
-        try await ExecutorUnderTest.with { executor in
-            let note = "\(executor.folder)/deliveries"
+    @Test(arguments: ExecutorMode.here) func aRepeatedCallDeliversThePromptOnce(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
+            let note = "\(executor.volume)/deliveries"
             let environment = ["CARETAKER_TEST_DELIVERIES": note]
             let stories = try await withThrowingTaskGroup(of: [UInt8].self) { group in
                 for _ in 0..<8 {
@@ -73,8 +75,8 @@ struct ExecuteTests {
         }
     }
 
-    @Test func anotherExecutionIsRefusedWhileOneRuns() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func anotherExecutionIsRefusedWhileOneRuns(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let stream = try await executor.begin(ExecutorUnderTest.execution("gate go 1"))
             for (path, body) in [
                 ("/execute", try JSONEncoder().encode(ExecutorUnderTest.execution("silent", id: "step-2"))),
@@ -89,8 +91,8 @@ struct ExecuteTests {
         }
     }
 
-    @Test func theAgentStartsInACleanProcess() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func theAgentStartsInACleanProcess(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let lines = try await executor.run("echo-process").lines
             let status = Dictionary(
                 lines.compactMap { line -> (String, String)? in
@@ -112,20 +114,21 @@ struct ExecuteTests {
         }
     }
 
-    @Test func theEnvironmentIsMadeFromNothing() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func theEnvironmentIsMadeFromNothing(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let lines = try await executor.run("echo-env", environment: ["EXTRA": "a=b"]).lines
             let names = Set(lines.compactMap { $0.split(separator: "=").first.map(String.init) })
             #expect(
                 names == ["CARETAKER", "CARETAKER_EXECUTION", "EXTRA", "HOME", "LANG", "PATH", "TERM", "USER"]
             )
             #expect(lines.contains("EXTRA=a=b"))
-            #expect(lines.contains("HOME=\(executor.folder)/home"))
+            #expect(lines.contains("HOME=\(executor.home)"))
         }
     }
 
-    @Test func aLongPromptArrivesAsAWholeAndStaysInNoFile() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aLongPromptArrivesAsAWholeAndStaysInNoFile(mode: ExecutorMode) async throws
+    {
+        try await ExecutorUnderTest.with(mode) { executor in
             let words = (0..<200_000).map { "word\($0)" }.joined(separator: " ")
             let story = try await executor.run("echo-prompt-size \(words)")
             #expect(story.lines == ["\(words.utf8.count)"])
@@ -137,8 +140,8 @@ struct ExecuteTests {
         }
     }
 
-    @Test func aProgramThatCannotStartIsSaidSo() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aProgramThatCannotStartIsSaidSo(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             var request = ExecutorUnderTest.execution("x")
             request.agent?.command = ["/nowhere/agent"]
             let story = try Story(await Story.bytes(of: try await executor.begin(request)))

@@ -7,41 +7,60 @@ import TestSupport
 final class ExecutorUnderTest: Sendable {
     static let token = "the-token"
 
+    /// The run's folder.
     let folder: String
+    /// Where the agent's clone and home are.
+    let volume: String
+    let mode: ExecutorMode
+    /// In a container's mode, whom the agent is: nobody else anywhere.
+    let agentUser: uid_t
+    private let base: String
     private let client: CurlClient
 
-    private init() throws {
+    private init(_ mode: ExecutorMode) throws {
         var template = [UInt8]("/tmp/caretaker-executor-XXXXXX\0".utf8)
         template.withUnsafeMutableBytes { bytes in
             _ = bytes.baseAddress.map { mkdtemp($0.assumingMemoryBound(to: CChar.self)) }
         }
-        folder = String(decoding: template.dropLast(), as: UTF8.self)
+        self.mode = mode
+        base = String(decoding: template.dropLast(), as: UTF8.self)
+        folder = mode == .process ? base : "\(base)/run"
+        volume = mode == .process ? base : "\(base)/volume"
+        agentUser = mode == .process ? geteuid() : ContainerLikeStart.newUser()
         client = try CurlClient()
+        if mode == .container { try ContainerLikeStart.makeFolders(folder, volume) }
         try Self.token.write(toFile: "\(folder)/token", atomically: false, encoding: .utf8)
+        try giveToService("token")
     }
 
     /// Runs a test on a started executor with a workspace, and leaves nothing of it.
     static func with(
+        _ mode: ExecutorMode = .process,
         isStarted: Bool = true,
         hasWorkspace: Bool = true,
         _ body: (ExecutorUnderTest) async throws -> Void
     ) async throws {
-        let executor = try ExecutorUnderTest()
+        let executor = try ExecutorUnderTest(mode)
         defer {
             executor.kill()
-            try? FileManager.default.removeItem(atPath: executor.folder)
+            if mode == .container { Processes.killAll(of: executor.agentUser) }
+            try? FileManager.default.removeItem(atPath: executor.base)
         }
         if hasWorkspace {
             try FileManager.default.createDirectory(
                 atPath: executor.workspace,
                 withIntermediateDirectories: true
             )
+            try executor.giveToAgent(executor.workspace)
+            try executor.giveToAgent(executor.volume)
         }
         if isStarted { try await executor.start() }
         try await body(executor)
     }
 
-    var workspace: String { "\(folder)/workspace" }
+    var workspace: String { "\(volume)/workspace" }
+
+    var home: String { "\(volume)/home" }
 
     /// The server's process; nil when it has written none.
     var pid: pid_t? {
@@ -49,7 +68,9 @@ final class ExecutorUnderTest: Sendable {
         return text.flatMap { pid_t($0.filter(\.isNumber)) }
     }
 
-    func start() async throws {
+    /// Starts the server and waits until it listens.
+    func start(agentProgram: String? = nil) async throws {
+        guard mode == .process else { return try await ContainerLikeStart.start(self, agentProgram) }
         let result = try await Program.run(Binaries.path("caretaker-executor"), ["start", "--folder", folder])
         guard result.code == 0 else { throw TestFailure(result.errors) }
     }
@@ -58,6 +79,19 @@ final class ExecutorUnderTest: Sendable {
     func kill() {
         guard let pid else { return }
         Processes.killAndWait(pid)
+    }
+
+    /// Gives a file in the run's folder the owner and mode that the service gives it.
+    func giveToService(_ name: String) throws {
+        guard mode == .container else { return }
+        let path = "\(folder)/\(name)"
+        guard chown(path, ContainerLikeStart.service, ContainerLikeStart.service) == 0, chmod(path, 0o640) == 0
+        else { throw TestFailure("chown \(path)") }
+    }
+
+    func giveToAgent(_ path: String) throws {
+        guard chown(path, agentUser, mode == .process ? getegid() : agentUser) == 0
+        else { throw TestFailure("chown \(path)") }
     }
 
     /// Makes an empty file in the workspace.

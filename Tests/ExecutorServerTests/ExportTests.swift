@@ -10,12 +10,12 @@ struct ExportTests {
 
     /// Lets the agent run a shell script in its clone.
     private func work(_ executor: ExecutorUnderTest, _ script: String) async throws {
-        try script.write(toFile: "\(executor.folder)/work.sh", atomically: false, encoding: .utf8)
+        try script.write(toFile: "\(executor.volume)/work.sh", atomically: false, encoding: .utf8)
         #expect(try await executor.run("shell sh -e ../work.sh").record.code == 0)
     }
 
-    @Test func nothingDoneIsNothingExported() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func nothingDoneIsNothingExported(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             let answer = try await export(executor)
@@ -31,8 +31,8 @@ struct ExportTests {
         }
     }
 
-    @Test func commitsOnAllBranchesAreInTheBundle() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func commitsOnAllBranchesAreInTheBundle(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(
@@ -60,8 +60,8 @@ struct ExportTests {
         }
     }
 
-    @Test func uncommittedWorkIsAPatchThatApplies() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func uncommittedWorkIsAPatchThatApplies(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(
@@ -83,8 +83,10 @@ struct ExportTests {
         }
     }
 
-    @Test func anEmptyRepositoryIsExportedWithAndWithoutCommits() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func anEmptyRepositoryIsExportedWithAndWithoutCommits(
+        mode: ExecutorMode
+    ) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             try await executor.clone(ExecutorUnderTest.nothing)
             try "new\n".write(toFile: "\(executor.workspace)/new", atomically: false, encoding: .utf8)
             let before = try await export(executor)
@@ -105,8 +107,8 @@ struct ExportTests {
         }
     }
 
-    @Test func whatIsOverTheLimitIsNotKept() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func whatIsOverTheLimitIsNotKept(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(
@@ -130,9 +132,12 @@ struct ExportTests {
         }
     }
 
-    @Test(arguments: ["rm -rf .git", "rm -rf .git; echo nothing >.git", "cd ..; rm -rf workspace; cd /"])
-    func aRuinedRepositoryIsANotice(script: String) async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(
+        arguments: ExecutorMode.here,
+        ["rm -rf .git", "rm -rf .git; echo nothing >.git", "cd ..; rm -rf workspace; cd /"]
+    )
+    func aRuinedRepositoryIsANotice(mode: ExecutorMode, script: String) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(executor, script)
@@ -143,8 +148,8 @@ struct ExportTests {
         }
     }
 
-    @Test func aRewrittenHistoryIsExportedAsAWhole() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aRewrittenHistoryIsExportedAsAWhole(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(
@@ -158,8 +163,8 @@ struct ExportTests {
         }
     }
 
-    @Test func hooksAndMonitorsOfTheAgentDoNotRun() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func hooksAndMonitorsOfTheAgentDoNotRun(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let source = try await Source.bundle(for: executor)
             try await executor.clone(source.request())
             try await work(
@@ -175,7 +180,7 @@ struct ExportTests {
             let answer = try await export(executor)
             #expect(answer.notices.isEmpty)
             #expect(answer.commits.count == 1)
-            #expect(!FileManager.default.fileExists(atPath: "\(executor.folder)/pwned"))
+            #expect(!FileManager.default.fileExists(atPath: "\(executor.volume)/pwned"))
         }
     }
 }

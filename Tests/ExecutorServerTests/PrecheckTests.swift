@@ -4,8 +4,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct PrecheckTests {
-    @Test func aCommandRunsOnceForEachID() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aCommandRunsOnceForEachID(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let command = ["/bin/sh", "-c", "echo x >>count; echo out; echo err >&2; exit 4"]
             let request = PrecheckRequest(id: "one", command: command, timeout: nil)
             let answers = try await withThrowingTaskGroup(of: PrecheckResponse.self) { group in
@@ -20,8 +20,8 @@ struct PrecheckTests {
         }
     }
 
-    @Test func aSlowCommandIsEndedWithItsChildren() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aSlowCommandIsEndedWithItsChildren(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let command = ["/bin/sh", "-c", "setsid sleep 1000 & echo $! >children; wait"]
             let request = PrecheckRequest(id: "slow", command: command, timeout: 0.4)
             let answer: PrecheckResponse = try await executor.post("/precheck", request)
@@ -33,8 +33,8 @@ struct PrecheckTests {
         }
     }
 
-    @Test func aMissingProgramIsAFailure() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aMissingProgramIsAFailure(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let request = PrecheckRequest(id: "none", command: ["no-such-program"], timeout: nil)
             let answer: PrecheckResponse = try await executor.post("/precheck", request)
             #expect(answer.exitCode == 127)

@@ -23,6 +23,19 @@ enum Processes {
         try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").compactMap { pid_t($0) }
     }
 
+    /// The living processes of a user.
+    static func all(of user: uid_t) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.filter { pid in
+            let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+            return status.contains("Uid:\t\(user)\t") && isAlive(pid)
+        }
+    }
+
+    static func killAll(of user: uid_t) {
+        for pid in all(of: user) { killAndWait(pid) }
+    }
+
     /// Kills a process that is not ours and blocks until it is gone.
     static func killAndWait(_ pid: pid_t) {
         kill(pid, SIGKILL)

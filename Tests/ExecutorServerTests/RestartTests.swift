@@ -5,9 +5,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct RestartTests {
-    @Test func aCrashOfTheExecutorIsAnInterruptionAndNoSecondDelivery() async throws {
-        try await ExecutorUnderTest.with { executor in
-            let note = "\(executor.folder)/deliveries"
+    @Test(arguments: ExecutorMode.here) func aCrashOfTheExecutorIsAnInterruptionAndNoSecondDelivery(
+        mode: ExecutorMode
+    ) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
+            let note = "\(executor.volume)/deliveries"
             let request = ExecutorUnderTest.execution("tree", environment: ["CARETAKER_TEST_DELIVERIES": note])
             let stream = try await executor.begin(request)
             var iterator = stream.body.makeAsyncIterator()
@@ -31,8 +33,9 @@ struct RestartTests {
         }
     }
 
-    @Test func aFinishedExecutionIsRepeatedAfterARestart() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func aFinishedExecutionIsRepeatedAfterARestart(mode: ExecutorMode) async throws
+    {
+        try await ExecutorUnderTest.with(mode) { executor in
             let story = try await executor.run("lines 5 300")
             executor.kill()
             try await executor.start()
@@ -47,10 +50,10 @@ struct RestartTests {
         ("aone\na", false, ["one"], "a"), ("cone", false, ["one"], "c"),
     ]
 
-    @Test(arguments: remains.indices)
-    func whateverACrashLeavesThereIsOneExitRecord(index: Int) async throws {
+    @Test(arguments: ExecutorMode.here, remains.indices)
+    func whateverACrashLeavesThereIsOneExitRecord(mode: ExecutorMode, index: Int) async throws {
         let (spool, hasExit, lines, kinds) = Self.remains[index]
-        try await ExecutorUnderTest.with(isStarted: false) { executor in
+        try await ExecutorUnderTest.with(mode, isStarted: false) { executor in
             let folder = "\(executor.folder)/executions/step-1"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try Data(spool.utf8).write(to: URL(fileURLWithPath: "\(folder)/spool"))
@@ -75,8 +78,8 @@ struct RestartTests {
         }
     }
 
-    @Test func anOrderlyStopEndsTheAgentAndStoresItsEnd() async throws {
-        try await ExecutorUnderTest.with { executor in
+    @Test(arguments: ExecutorMode.here) func anOrderlyStopEndsTheAgentAndStoresItsEnd(mode: ExecutorMode) async throws {
+        try await ExecutorUnderTest.with(mode) { executor in
             let stream = try await executor.begin(ExecutorUnderTest.execution("tree"))
             var iterator = stream.body.makeAsyncIterator()
             _ = try await Story.read(1, of: &iterator)

@@ -8,7 +8,7 @@ struct Source {
 
     /// Makes a repository with two commits, a tag on the first, and the branch `main`; bundles it for an executor.
     static func bundle(for executor: ExecutorUnderTest) async throws -> Source {
-        let folder = "\(executor.folder)/source"
+        let folder = "\(executor.volume)/source"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await Program.git("init", "-q", "-b", "main", in: folder)
         try "one\n".write(toFile: "\(folder)/a.txt", atomically: false, encoding: .utf8)
@@ -28,6 +28,7 @@ struct Source {
             "refs/tags/v1",
             in: folder
         )
+        try executor.giveToService("source.bundle")
         return Source(folder: folder, commit: commit)
     }
 

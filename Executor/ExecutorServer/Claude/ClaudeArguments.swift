@@ -7,6 +7,8 @@ struct ClaudeArguments {
     let options: ClaudeOptions
     let session: String?
     let resume: Bool
+    /// The agent's environment, as it is without the repository.
+    let environment: [String: String]
     /// Where the MCP configuration can be read, if there is one.
     let mcpConfigPath: String?
     /// Nil when it could not be found out; all flags are then used.
@@ -14,6 +16,9 @@ struct ClaudeArguments {
 
     /// The Messages API's own address.
     static let standardBaseURL = "https://api.anthropic.com"
+
+    /// The first version that has all flags which keep a repository's own settings out.
+    static let firstIsolatingVersion = max(Flag.settings.since, Flag.strictMCPConfig.since)
 
     var list: [String] {
         var list = ["--print", "--output-format=stream-json", "--verbose"]
@@ -42,7 +47,10 @@ struct ClaudeArguments {
 
     /// Settings from the command line win over those that a repository brings.
     private var settings: String {
-        let environment = ["ANTHROPIC_BASE_URL": options.baseURL ?? Self.standardBaseURL]
+        var environment = ["ANTHROPIC_BASE_URL": options.baseURL ?? Self.standardBaseURL]
+        if options.trustsRepositorySettings != true {
+            for name in Self.pinned { environment[name] = self.environment[name] ?? "" }
+        }
         let settings = ClaudeSettings(
             disableAllHooks: options.trustsRepositorySettings == true ? nil : true,
             env: environment
@@ -50,6 +58,15 @@ struct ClaudeArguments {
         // Two strings and a boolean always encode.
         return (try? JSON.encode(settings)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
+
+    /// Variables by which a repository's settings could have programs of its own run, or change requests.
+    ///
+    /// Found by experiment with Claude Code 2.1.330. Where the agent has one it keeps its value.
+    private static let pinned = [
+        "PATH", "BASH_ENV", "ENV", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS", "BUN_OPTIONS",
+        "CLAUDE_CODE_API_BASE_URL", "CLAUDE_CODE_ENABLE_PROXY_AUTH_HELPER", "CLAUDE_CODE_EXTRA_BODY",
+        "CLAUDE_CODE_GB_BASE_URL", "CLAUDE_CODE_SHELL", "CLAUDE_CODE_SHELL_PREFIX",
+    ]
 
     /// A number without exponent, which the command line's reader might not take.
     private static func decimal(_ number: Double) -> String {

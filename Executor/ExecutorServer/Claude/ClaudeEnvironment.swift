@@ -21,7 +21,9 @@ enum ClaudeEnvironment {
         idle: Duration,
         keyDescriptor: Int?
     ) -> [String: String] {
-        var variables = standard.merging(asked) { $1 }
+        var variables = standard.merging(asked) { $1 }.merging(fixed) { $1 }
+        // The key comes by its descriptor; a second one would win over it and be seen by all that the agent starts.
+        for name in ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"] { variables[name] = nil }
         variables["CLAUDE_CONFIG_DIR"] = asked["CLAUDE_CONFIG_DIR"] ?? "\(home)/.claude"
         // Else it leaves files in /tmp for ever.
         variables["CLAUDE_CODE_TMPDIR"] = asked["CLAUDE_CODE_TMPDIR"] ?? "\(home)/.claude-tmp"
@@ -43,9 +45,13 @@ enum ClaudeEnvironment {
         "CLAUDE_CODE_ENABLE_TODO_TOOLS": "1",
         // A start that fails is then told by a result and not on standard error alone.
         "CLAUDE_CODE_STARTUP_FAILURE_RESULTS": "1",
-        // The repository's settings can then neither send the key to an address of their own nor name a key helper.
-        "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST": "1",
         "DISABLE_AUTOUPDATER": "1",
+    ]
+
+    /// What no task may undo.
+    private static let fixed = [
+        // The repository's settings can then neither send the key to an address of their own nor name a key helper.
+        "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST": "1"
     ]
 
     private static func clamped(_ asked: String?, standard: Int, to longest: Int) -> String {

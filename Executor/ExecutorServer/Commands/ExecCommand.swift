@@ -14,6 +14,12 @@ struct ExecCommand: ParsableCommand {
     @Flag(help: "End the program when the thread that started it ends.")
     var dieWithParent = false
 
+    @Option(help: "The user to become, with no groups but --group and no capabilities.")
+    var user: UInt32?
+
+    @Option(help: "The group to become (default: the user's number).")
+    var group: UInt32?
+
     @Option(help: "The folder to run in.")
     var directory: String?
 
@@ -28,6 +34,8 @@ struct ExecCommand: ParsableCommand {
 
     func validate() throws {
         guard !command.isEmpty else { throw ValidationError("A program is missing after --.") }
+        guard user == nil || identity != nil else { throw ValidationError("The user and group must not be root's.") }
+        guard user != nil || group == nil else { throw ValidationError("--group needs --user.") }
     }
 
     func run() throws {
@@ -46,14 +54,18 @@ struct ExecCommand: ParsableCommand {
         resetSignals()
         umask(0o022)
         makeFirstVictim()
+        if let identity { try identity.become() }
+        // After the change of user, which takes the order back.
         if dieWithParent { try LinuxCalls.setParentDeathSignal(SIGKILL) }
-        if noNewPrivs { try LinuxCalls.setNoNewPrivileges() }
+        if noNewPrivs || user != nil { try LinuxCalls.setNoNewPrivileges() }
         if let directory, chdir(directory) != 0 { throw SystemFailure("change to \(directory)") }
         Descriptor.closeAllAtExec()
         for number in keepDescriptor where fcntl(number, F_SETFD, 0) != 0 {
             throw SystemFailure("keep descriptor \(number)")
         }
     }
+
+    private var identity: AgentUser? { user.flatMap { AgentUser(uid: $0, gid: group ?? $0) } }
 
     private func resetSignals() {
         for number in CInt(1)...64 where number != SIGKILL && number != SIGSTOP { signal(number, SIG_DFL) }

@@ -3,6 +3,7 @@ import ExecutorAPI
 import Glibc
 import Hummingbird
 import Logging
+import NIOCore
 
 /// Serves a run's folder until it is told to stop.
 struct ServeCommand: AsyncParsableCommand {
@@ -22,6 +23,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "The agent's home (default: home in the run's folder).")
     var home: String?
+
+    @Option(help: "The user that the agent and git run as, UID or UID:GID; nothing else here may run as it.")
+    var agentUser: AgentUser?
+
+    @Option(help: "The agent whose version is told before an execution asks for it.")
+    var agentProgram = "claude"
 
     @Option(help: "Where to tell that the socket listens, or why it does not.")
     var readyDescriptor: Int32?
@@ -43,7 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
         let places = Places(
             run: folder,
             workspace: workspace.map(Places.absolute) ?? "\(folder)/workspace",
-            home: home.map(Places.absolute) ?? "\(folder)/home"
+            home: home.map(Places.absolute) ?? "\(folder)/home",
+            agentUser: agentUser
         )
         let socket = places.inRun(RunFolder.socket)
         guard socket.utf8.count <= UnixSocket.longestPath else {
@@ -55,9 +63,19 @@ struct ServeCommand: AsyncParsableCommand {
         defer { lock.release() }
         try LinuxCalls.becomeSubreaper()
         try LinuxCalls.forbidInspection()
+        if let agentUser {
+            try writeToLog(of: places)
+            try AgentGround(places: places, user: agentUser).prepare()
+        }
         try SafeFile.write([UInt8]("\(getpid())\n".utf8), to: places.inRun(RunFolder.pid))
-        _ = try SafeFile.makeFolder(places.home)
+        try places.asAgent { _ = try SafeFile.makeFolder(places.home) }
         try await listen(places, socket)
+    }
+
+    /// Sends standard error to the run's folder, because nobody keeps what a container prints.
+    private func writeToLog(of places: Places) throws {
+        let log = try Descriptor.open(places.inRun(RunFolder.log), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
+        guard dup2(log.number, STDERR_FILENO) >= 0 else { throw SystemFailure("open \(RunFolder.log)") }
     }
 
     private func listen(_ places: Places, _ socket: String) async throws {
@@ -74,16 +92,26 @@ struct ServeCommand: AsyncParsableCommand {
         router.add(middleware: TokenMiddleware(places: places))
         ExecutorRoutes(places: places, gate: gate, executions: executions, running: running).add(to: router)
         unlink(socket)
+        // One run's calls need no more, and each loop has its own buffers.
+        NIOSingletons.groupLoopCountSuggestion = 1
+        let isListening = Watched(false)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in
                 chmod(socket, 0o660)
                 tell(Self.readyWord)
+                isListening.change { $0 = true }
             },
             logger: logger
         )
-        try await application.run()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [agentProgram] in
+                try await isListening.first { $0 ? () : nil }
+                await executions.learnVersion(of: agentProgram)
+            }
+            try await application.run()
+        }
     }
 
     /// Ends the agent and then this process when asked to.

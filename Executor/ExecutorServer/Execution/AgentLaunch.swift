@@ -31,6 +31,7 @@ struct AgentLaunch: Sendable {
                 options: options,
                 session: invocation.sessionID,
                 resume: invocation.resume,
+                environment: places.environment(adding: variables),
                 mcpConfigPath: options.mcpConfig.map { "/proc/self/fd/\(place(of: .file(Array($0.utf8))))" },
                 version: version
             )
@@ -39,12 +40,22 @@ struct AgentLaunch: Sendable {
         return ProgramPlan(
             command: command,
             environment: places.environment(adding: variables.merging(ours) { $1 }),
+            user: places.agentUser,
             directory: places.workspace,
             input: [UInt8](prompt.utf8),
             limits: limits,
             mergesErrors: false,
             handovers: handovers
         )
+    }
+
+    /// Why this version of Claude Code is not started; nil when it may be.
+    func refusal(of version: ClaudeVersion) -> String? {
+        guard invocation.driver == .claude, invocation.claude?.trustsRepositorySettings != true,
+            version < ClaudeArguments.firstIsolatingVersion
+        else { return nil }
+        return "Claude Code \(version) cannot be kept from starting what a repository's settings name; "
+            + "\(ClaudeArguments.firstIsolatingVersion) or a later one is needed."
     }
 
     /// Variables that are not the task's to set.

@@ -7,6 +7,8 @@ struct ExecutionRun: Sendable {
     let launch: AgentLaunch
     let probe: ClaudeProbe
     let start: StartRecord
+    /// Told when nothing of the agent is left and before anyone hears of it: whoever has read the end may go on at once.
+    let willTellEnd: @Sendable () -> Void
 
     /// Blocks until the execution is over and its exit record is stored and published.
     func run() {
@@ -14,14 +16,17 @@ struct ExecutionRun: Sendable {
         do {
             file = try prepare()
         } catch {
+            willTellEnd()
             execution.fail(CallFailure(.internalServerError, "storage", "The execution has no folder: \(error)"))
             return
         }
         execution.publish(Execution.Progress())
         let spool = SpoolWriter(file: file, limit: launch.limits.outputBytes)
+        let kills = memoryKills()
         let outcome = runAgent(SpoolSink(spool: spool, execution: execution))
+        let outOfMemory = memoryKills().flatMap { after in kills.map { after > $0 } }
         spool.finish()
-        finish(spool, with: record(of: outcome, lines: spool.lines))
+        finish(spool, with: record(of: outcome, lines: spool.lines, outOfMemory))
     }
 
     private func runAgent(_ sink: SpoolSink) -> ProgramOutcome {
@@ -29,6 +34,9 @@ struct ExecutionRun: Sendable {
         var version: ClaudeVersion?
         if launch.invocation.driver == .claude {
             version = probe.version(of: launch.invocation.command, places: launch.places, orders: orders)
+        }
+        if let version, let reason = launch.refusal(of: version) {
+            return ProgramOutcome(endedBy: .notStarted, detail: reason)
         }
         switch orders.stopOrder {
         case .cancel: return ProgramOutcome(endedBy: .cancel)
@@ -44,12 +52,18 @@ struct ExecutionRun: Sendable {
         return try Descriptor.open(execution.spool, O_RDWR | O_CREAT | O_EXCL)
     }
 
-    private func record(of outcome: ProgramOutcome, lines: Int) -> ExitRecord {
+    /// Only in a container of its own does the count say anything of the agent.
+    private func memoryKills() -> Int? {
+        launch.places.agentUser == nil ? nil : MemoryKills.count()
+    }
+
+    private func record(of outcome: ProgramOutcome, lines: Int, _ outOfMemory: Bool?) -> ExitRecord {
         let hasLingered = outcome.endedBy == .linger
         return ExitRecord(
             code: hasLingered ? 0 : outcome.code,
             signal: hasLingered ? nil : outcome.signal,
             endedBy: outcome.endedBy,
+            outOfMemory: outOfMemory,
             detail: outcome.detail,
             stderr: outcome.errors.text,
             lines: lines,
@@ -72,6 +86,7 @@ struct ExecutionRun: Sendable {
         } catch {
             // Readers get the frame from memory, and an executor that comes later says `interrupted`.
         }
+        willTellEnd()
         execution.publish(progress)
     }
 }

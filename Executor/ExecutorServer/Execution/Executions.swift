@@ -22,7 +22,10 @@ final class Executions: Sendable {
         _ = try SafeFile.makeFolder(parent)
         for id in SafeFile.names(in: parent) where RunFolder.isExecutionID(id) {
             let folder = places.execution(id)
-            if !SafeFile.exists("\(folder)/\(RunFolder.exit)") { Leftovers.kill(markedIn: folder) }
+            // Of an agent with a user of its own nothing is left by now.
+            if places.agentUser == nil, !SafeFile.exists("\(folder)/\(RunFolder.exit)") {
+                Leftovers.kill(markedIn: folder)
+            }
             let end = try SpoolRecovery(folder: folder).run()
             let execution = Execution(id: id, folder: folder, finishedAt: end, orders: try Orders())
             known.withLock { $0[id] = execution }
@@ -31,6 +34,19 @@ final class Executions: Sendable {
 
     /// The version of Claude Code, once an execution has asked for it.
     var agentVersion: String? { probe.version?.description }
+
+    /// Asks a program for its version before anyone needs it, if it is there and the workspace is free.
+    func learnVersion(of program: String) async {
+        guard Places.hasProgram(program), let orders = try? Orders() else { return }
+        // Nobody waits for the answer, only for the workspace, and the first execution asks again.
+        try? await gate.help {
+            try await BlockingThread.run { [self] in
+                _ = running.during(orders) {
+                    probe.version(of: [program], places: places, orders: orders, patience: .seconds(5))
+                }
+            }
+        }
+    }
 
     subscript(id: String) -> Execution? {
         known.withLock { $0[id] }
@@ -48,7 +64,6 @@ final class Executions: Sendable {
             let run = try makeRun(of: execution, request)
             try BlockingThread.start { [self] in
                 running.during(execution.orders) { run.run() }
-                gate.leave(execution: id)
             }
         } catch {
             known.withLock { $0[id] = nil }
@@ -87,7 +102,9 @@ final class Executions: Sendable {
             limits: Limits(request.limits),
             marker: start.marker
         )
-        return ExecutionRun(execution: execution, launch: launch, probe: probe, start: start)
+        return ExecutionRun(execution: execution, launch: launch, probe: probe, start: start) { [gate] in
+            gate.leave(execution: execution.id)
+        }
     }
 
     /// The agent of a call that has nothing but a prompt.

@@ -15,4 +15,19 @@ enum Leftovers {
             for process in found { ProcessTable.signal(SIGKILL, process) }
         }
     }
+
+    /// Kills every process of a user that nothing but agents run as, and reaps what came to the executor.
+    ///
+    /// Others' environments cannot be read, so there is no mark to look for. No program of the executor's may be running.
+    static func kill(of user: AgentUser) {
+        for _ in 0..<100 {
+            TreeEnding.reapZombies(except: nil)
+            let found = ProcessTable.processes(of: user.uid)
+            if found.allSatisfy(\.isZombie) { return }
+            TreeEnding.freeze { ProcessTable.processes(of: user.uid) }
+            for process in ProcessTable.processes(of: user.uid) { ProcessTable.signal(SIGKILL, process) }
+            // A killed process needs a moment to be gone.
+            usleep(2000)
+        }
+    }
 }

@@ -26,6 +26,7 @@ struct Precheck: Sendable {
         let plan = ProgramPlan(
             command: request.command,
             environment: places.environment(),
+            user: places.agentUser,
             directory: places.workspace,
             input: [],
             limits: Limits(total: .seconds(seconds)),

@@ -4,6 +4,8 @@ struct ProgramPlan: Sendable {
     let command: [String]
     /// The whole environment.
     let environment: [String: String]
+    /// Whom it runs as; nil for the executor's own user.
+    var user: AgentUser?
     /// Where it runs.
     let directory: String
     /// What it reads on standard input.

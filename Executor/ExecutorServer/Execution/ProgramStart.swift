@@ -30,6 +30,8 @@ enum ProgramStart {
         let errors = try Pipe.open()
         opened.append(errors.writing)
         defer { if !isStarted { close(errors.reading) } }
+        // Whoever opens its standard streams anew, as by /dev/stderr, needs rights on them.
+        if let user = plan.user { try give(opened, to: user) }
         let report = try Pipe.open()
         defer { close(report.reading) }
         let spawned = Result { () throws(SystemFailure) in
@@ -51,6 +53,12 @@ enum ProgramStart {
         return Started(pid: pid, output: output.reading, errors: errors.reading)
     }
 
+    private static func give(_ descriptors: [CInt], to user: AgentUser) throws(SystemFailure) {
+        for number in descriptors where fchown(number, user.uid, user.gid) != 0 {
+            throw SystemFailure("give a descriptor to user \(user.uid)")
+        }
+    }
+
     private static func spawn(_ plan: ProgramPlan, _ descriptors: [CInt]) throws(SystemFailure) -> pid_t {
         let kept = plan.handovers.indices.flatMap { ["--keep-descriptor", "\(Handover.firstDescriptor + $0)"] }
         return try Spawn.start(
@@ -58,10 +66,16 @@ enum ProgramStart {
             arguments: [
                 "exec", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3", "--directory",
                 plan.directory,
-            ] + kept + ["--"] + plan.command,
+            ] + Self.identity(of: plan.user) + kept + ["--"] + plan.command,
             environment: plan.environment,
             descriptors: descriptors
         )
+    }
+
+    /// What `exec` is told of the user to become.
+    static func identity(of user: AgentUser?) -> [String] {
+        guard let user else { return [] }
+        return ["--user", "\(user.uid)", "--group", "\(user.gid)"]
     }
 
     /// A program that could not be started, with the reason in a sentence.

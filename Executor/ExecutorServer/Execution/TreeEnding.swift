@@ -29,6 +29,7 @@ struct TreeEnding {
     /// - Returns: Whether nothing is left.
     mutating func step(now: SuspendingClock.Instant, main: pid_t?) -> Bool {
         if now >= rungEnds { climb(now: now) }
+        if ladder.rungs[rung].signal == SIGKILL { Self.freeze { ProcessTable.descendants(of: getpid()) } }
         // Bounded, so that a tree that forks faster than it is signalled cannot keep the ladder from climbing.
         for _ in 0..<20 {
             let living = Self.reapZombies(except: main)
@@ -51,6 +52,20 @@ struct TreeEnding {
         rung += 1
         rungEnds = now + .seconds(ladder.rungs[rung].grace)
         signalled = []
+    }
+
+    /// Stops processes before they are killed: each that is stopped keeps its place in the limits on processes, so that
+    /// what forks without end runs out of places, and none that is killed makes room for another.
+    static func freeze(_ find: () -> [ProcessTable.Entry]) {
+        var stopped: Set<ProcessTable.Entry> = []
+        for _ in 0..<50 {
+            let fresh = find().filter { !$0.isZombie && !stopped.contains($0) }
+            if fresh.isEmpty { return }
+            for process in fresh {
+                ProcessTable.signal(SIGSTOP, process)
+                stopped.insert(process)
+            }
+        }
     }
 
     /// Reaps the ended children that came to the executor, each by its own number, and tells who is still alive.

@@ -45,7 +45,8 @@ struct Clone: Sendable {
     /// Gives the answer its name when an earlier executor got as far as the workspace.
     private func completeRename() throws {
         guard SafeFile.exists(draftPath) else { return }
-        if !SafeFile.exists(side) && SafeFile.exists("\(places.workspace)/.git") {
+        let isRenamed = places.asAgent { !SafeFile.exists(side) && SafeFile.exists("\(places.workspace)/.git") }
+        if isRenamed {
             try SafeFile.rename(draftPath, to: recordPath)
         } else {
             unlink(draftPath)
@@ -53,13 +54,14 @@ struct Clone: Sendable {
     }
 
     private func clone(_ source: CloneSource, _ request: GitCloneRequest) async throws -> GitCloneResponse {
-        try await Folders.remove(side)
+        try await Folders.remove(side, in: places)
         let errors: String
         switch source {
         case .nothing:
-            try await git.require(["init", "-q", "-b", request.branch ?? "main", "--", side], in: places.run)
+            try await git.require(["init", "-q", "-b", request.branch ?? "main", "--", side], in: places.home)
             errors = ""
-        case .bundle(let path): errors = try await unbundle(path, request)
+        case .bundle(let path):
+            errors = try await SourceBundle(path, places: places).withReadable { try await unbundle($0, request) }
         case .remote(let url): errors = try await fetch(url, request)
         }
         if let origin = request.origin { try await setOrigin(origin) }
@@ -67,14 +69,16 @@ struct Clone: Sendable {
         let commit = head.isSuccess ? head.line : nil
         let response = GitCloneResponse(stdout: "", stderr: errors, commit: commit)
         try SafeFile.write(JSON.encode(Record(request: request, response: response)), to: draftPath)
-        guard rename(side, places.workspace) == 0 else { throw GitFailure("\(SystemFailure("rename the clone"))") }
+        try places.asAgent {
+            guard rename(side, places.workspace) == 0 else { throw GitFailure("\(SystemFailure("rename the clone"))") }
+        }
         try SafeFile.rename(draftPath, to: recordPath)
         return response
     }
 
     /// Takes the bundle's objects, then makes the references that a clone of its source would have.
     private func unbundle(_ path: String, _ request: GitCloneRequest) async throws -> String {
-        try await git.require(["init", "-q", "-b", request.branch ?? "main", "--", side], in: places.run)
+        try await git.require(["init", "-q", "-b", request.branch ?? "main", "--", side], in: places.home)
         let unbundled = try await git.require(["bundle", "unbundle", path], in: side, timeout: .seconds(600))
         let tips = BundleTips(listing: unbundled.bytes)
         try await updateReferences(tips)
@@ -98,7 +102,7 @@ struct Clone: Sendable {
         let branch = (request.branch ?? request.ref).map { ["--branch", $0] } ?? []
         let cloned = try await git.require(
             ["clone", "-q", "--no-recurse-submodules"] + branch + ["--", url, side],
-            in: places.run,
+            in: places.home,
             transport: .network,
             timeout: .seconds(1800)
         )

@@ -35,7 +35,7 @@ struct Export: Sendable {
         if await isRepository() {
             await exportCommits(&answer)
             await exportRest(&answer)
-        } else if SafeFile.exists(places.workspace) {
+        } else if places.asAgent({ SafeFile.exists(places.workspace) }) {
             answer.notices.append("The workspace is no git repository any more: nothing could be exported.")
         } else {
             answer.notices.append("The workspace is gone: nothing could be exported.")
@@ -45,7 +45,7 @@ struct Export: Sendable {
     }
 
     private func isRepository() async -> Bool {
-        guard SafeFile.exists("\(places.workspace)/.git") else { return false }
+        guard places.asAgent({ SafeFile.exists("\(places.workspace)/.git") }) else { return false }
         return await ask(["rev-parse", "--git-dir"]) != nil
     }
 
@@ -91,8 +91,10 @@ struct Export: Sendable {
     private func exportRest(_ answer: inout GitExportResponse) async {
         let index = "\(places.home)/.caretaker-export-index"
         defer {
-            unlink(index)
-            unlink("\(index).lock")
+            places.asAgent {
+                unlink(index)
+                unlink("\(index).lock")
+            }
         }
         do {
             let variables = ["GIT_INDEX_FILE": index]
@@ -122,10 +124,11 @@ struct Export: Sendable {
 
     /// Copies the agent's index, which knows of ignored files that were added; without one, HEAD's tree is taken.
     private func prepare(_ index: String, head: String?, _ variables: [String: String]) async throws {
-        unlink(index)
-        if let bytes = try? IndexFile.read("\(places.workspace)/.git/index") {
-            try SafeFile.write(bytes, to: index, mode: 0o600)
-        } else if let head {
+        let isCopied = places.asAgent {
+            unlink(index)
+            return (try? IndexFile.copy("\(places.workspace)/.git/index", to: index)) != nil
+        }
+        if !isCopied, let head {
             try await git.require(repository + ["read-tree", head], in: places.workspace, variables: variables)
         }
     }

@@ -2,7 +2,7 @@ import Subprocess
 import SystemPackage
 
 /// Git as it is run on the agent's repository, which is never trusted: an environment from nothing, no hooks, no
-/// monitors, no prompts, no system configuration, a session of its own and a time limit.
+/// monitors, no prompts, no system configuration, a session of its own, a time limit, and the agent's user.
 struct Git: Sendable {
     /// What a command printed.
     struct Output: Sendable {
@@ -165,11 +165,24 @@ struct Git: Sendable {
             "GIT_OPTIONAL_LOCKS": "0",
         ]
         environment.merge(variables) { $1 }
+        let custom = Environment.custom(
+            Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })
+        )
+        guard let user = places.agentUser else {
+            return Configuration(
+                executable: .name("git"),
+                arguments: Arguments(Self.settings + arguments),
+                environment: custom,
+                workingDirectory: FilePath(directory),
+                platformOptions: options
+            )
+        }
+        // By way of the executor's own program, which also enters the folder as the agent: root might not get in.
+        let way = ["exec", "--directory", directory] + ProgramStart.identity(of: user) + ["--", "git"]
         return Configuration(
-            executable: .name("git"),
-            arguments: Arguments(Self.settings + arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
-            workingDirectory: FilePath(directory),
+            executable: .path(FilePath(Spawn.ownProgram)),
+            arguments: Arguments(way + Self.settings + arguments),
+            environment: custom,
             platformOptions: options
         )
     }

@@ -15,9 +15,11 @@ struct GitIdentity {
         let note = places.inRun("init-git.ini")
         let bytes = [UInt8](text.utf8)
         if try SafeFile.read(note) == bytes { return }
-        _ = try SafeFile.makeFolder(places.home)
-        try storeKeys(request)
-        try SafeFile.write(bytes, to: "\(places.home)/.gitconfig", mode: 0o644)
+        try places.asAgent {
+            _ = try SafeFile.makeFolder(places.home)
+            try storeKeys(request)
+            try SafeFile.write(bytes, to: "\(places.home)/.gitconfig", mode: 0o644)
+        }
         try SafeFile.write(bytes, to: note)
     }
 

@@ -39,7 +39,7 @@ struct ExecutorRoutes: Sendable {
         let clone = Clone(places: places)
         // A repeated call is answered even while an execution has the workspace.
         if let record = try clone.record(), record.request == asked { return try Response.json(record.response) }
-        return try Response.json(try await gate.help { try await clone.run(asked) })
+        return try Response.json(try await help { try await clone.run(asked) })
     }
 
     private func export(_ request: Request) async throws -> Response {
@@ -50,7 +50,15 @@ struct ExecutorRoutes: Sendable {
         }
         let base = try Clone(places: places).record()?.response.commit
         let export = Export(places: places, base: base, limit: asked.maximumBytes ?? Export.defaultLimit)
-        return try Response.json(try await gate.help { try await export.run() })
+        return try Response.json(try await help { try await export.run() })
+    }
+
+    /// Runs git on what is the agent's, which may make git start programs: none outlives the call.
+    private func help<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await gate.help {
+            defer { places.agentUser.map(Leftovers.kill) }
+            return try await body()
+        }
     }
 
     private func precheck(_ request: Request) async throws -> Response {

@@ -67,6 +67,19 @@ struct Descriptor: ~Copyable, Sendable {
         return bytes
     }
 
+    /// Writes what is left to read here to another file, without holding it.
+    func copyAll(to target: borrowing Descriptor) throws(SystemFailure) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = Glibc.read(number, buffer.baseAddress, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw SystemFailure("read") }
+            if count == 0 { return }
+            try target.writeAll(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+        }
+    }
+
     /// Lets `read` and `write` return at once when there is nothing to do.
     func setNonBlocking() {
         _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)

@@ -38,6 +38,19 @@ enum ProcessTable {
         }
     }
 
+    /// The processes that are a user's in any way, zombies included.
+    static func processes(of user: uid_t) -> [Entry] {
+        let number = [UInt8]("\(user)".utf8)
+        // From the status file, as the folder of a process that forbids inspection belongs to root.
+        return pids().compactMap { pid in
+            guard let status = contents(of: "/proc/\(pid)/status", limit: 16384),
+                let line = status.split(separator: 0x0A).first(where: { $0.starts(with: "Uid:".utf8) }),
+                line.split(separator: 0x09).dropFirst().contains(where: { $0.elementsEqual(number) })
+            else { return nil }
+            return entry(of: pid)
+        }
+    }
+
     /// Signals a process unless another one has its number by now.
     static func signal(_ signal: CInt, _ process: Entry) {
         guard let descriptor = LinuxCalls.pidfd(of: process.pid) else { return }

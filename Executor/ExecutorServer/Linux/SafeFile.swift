@@ -6,7 +6,9 @@ enum SafeFile {
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o640) throws(SystemFailure) {
         let aside = path + ".part"
         do {
-            let file = try Descriptor.open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
+            // Without waiting, as a pipe that the agent made there would have it.
+            let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK
+            let file = try Descriptor.open(aside, flags, mode: mode)
             try file.writeAll(bytes)
             try file.sync()
         }
@@ -45,8 +47,11 @@ enum SafeFile {
         return try file.read(at: 0, count: min(Int(status.st_size), limit))
     }
 
+    /// Whether there is something of this name, a link that leads nowhere included.
     static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        // Not access(2), which asks for the process's real user and not for whom the thread works.
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     /// What a folder holds, without the two dots.
