@@ -16,7 +16,7 @@ package struct CallLimits: Hashable, Sendable {
         health: Duration = .seconds(10),
         clone: Duration = .seconds(600),
         export: Duration = .seconds(300),
-        cancel: Duration = .seconds(20),
+        cancel: Duration = .seconds(10),
         stop: Duration = .seconds(15)
     ) {
         self.start = start

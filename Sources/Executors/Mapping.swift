@@ -9,6 +9,7 @@ extension AgentExitRecord {
             code: record.code,
             signal: record.signal,
             endedBy: Ending(record.endedBy),
+            outOfMemory: record.outOfMemory,
             detail: record.detail,
             stderr: record.stderr
         )

@@ -21,14 +21,24 @@ package struct AgentExitRecord: Hashable, Sendable, Codable {
     package var code: Int?
     package var signal: Int?
     package var endedBy: Ending
+    /// Whether memory ran out in the container meanwhile; nil where nobody can know.
+    package var outOfMemory: Bool?
     package var detail: String?
     /// The tail of the agent's standard error.
     package var stderr: String
 
-    package init(code: Int?, signal: Int?, endedBy: Ending, detail: String?, stderr: String) {
+    package init(
+        code: Int?,
+        signal: Int?,
+        endedBy: Ending,
+        outOfMemory: Bool? = nil,
+        detail: String?,
+        stderr: String
+    ) {
         self.code = code
         self.signal = signal
         self.endedBy = endedBy
+        self.outOfMemory = outOfMemory
         self.detail = detail
         self.stderr = stderr
     }

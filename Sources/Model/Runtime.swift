@@ -5,6 +5,9 @@
 package protocol Runtime: Sendable {
     var kind: RuntimeKind { get }
 
+    /// Looks whether instances can be made now; throws `RuntimeError` `.unavailable` when the runtime itself is away.
+    func check() async throws
+
     /// The folder of a run's files, which exists from `prepare` until `remove`.
     func folder(of run: Run.ID) -> String
 
@@ -45,4 +48,15 @@ package protocol Runtime: Sendable {
 
     /// The runs whose folders hold more than the agent's work.
     func leftovers() async -> [Run.ID]
+
+    /// Everything that was made for instances, of whatever installation, as far as the runtime can list it.
+    ///
+    /// What is missing here is not proved gone: an engine may be wrong after its restart.
+    func sightings() async throws -> [InstanceSighting]
+
+    /// Removes what was sighted, unless it turns out to be another's; answers whether it was there.
+    func remove(_ sighting: InstanceSighting) async throws -> Bool
+
+    /// What a run's instance uses; nil when there is none or the runtime does not know.
+    func usage(_ run: Run.ID) async throws -> InstanceUsage?
 }

@@ -1,7 +1,5 @@
 import Curl
-import Dispatch
 import ExecutorAPI
-import Foundation
 package import Logging
 package import Model
 
@@ -9,10 +7,9 @@ package import Model
 ///
 /// An executor is in a session of its own and outlives the service.
 package struct ProcessRuntime: Runtime {
-    private let runsFolder: String
     private let executor: String
     private let limits: CallLimits
-    private let curl: CurlClient
+    private let instances: RunInstances
     private let logger: Logger
 
     package var kind: RuntimeKind { .process }
@@ -26,11 +23,14 @@ package struct ProcessRuntime: Runtime {
     ///   - logger: Where it says what it does.
     /// - Throws: `CurlError` when libcurl cannot be set up.
     package init(stateFolder: String, executor: String, limits: CallLimits, logger: Logger) throws {
-        runsFolder = Self.runsFolder(in: stateFolder)
         self.executor = executor
         self.limits = limits
         self.logger = logger
-        curl = try CurlClient(environmentProxies: false)
+        instances = RunInstances(
+            folder: Self.runsFolder(in: stateFolder),
+            limits: limits,
+            curl: try CurlClient(environmentProxies: false)
+        )
     }
 
     /// Where the runs' folders are below a state directory.
@@ -44,16 +44,14 @@ package struct ProcessRuntime: Runtime {
         return "\(runsFolder(in: stateFolder))/\(id)/\(RunFolder.socket)".utf8.count
     }
 
+    package func check() async throws {}
+
     package func folder(of run: Run.ID) -> String {
-        "\(runsFolder)/\(run)"
+        instances.folder(of: run)
     }
 
     package func prepare(_ run: Run.ID) async throws {
-        do {
-            try RunFolderFiles.prepare(folder(of: run))
-        } catch {
-            throw RuntimeError(.createFailed, "The run's folder cannot be made: \(error)")
-        }
+        try instances.prepare(run)
     }
 
     package func start(_ run: Run.ID) async throws {
@@ -61,44 +59,31 @@ package struct ProcessRuntime: Runtime {
         let folder = folder(of: run)
         // A start that is given up half way would leave an executor that nobody knows of.
         try await uncancelled { try await starter.start(folder: folder) }
-        _ = try await client(run).health(timeout: limits.health)
+        _ = try await instances.client(run).health(timeout: limits.health)
     }
 
     package func initGit(_ run: Run.ID, username: String, email: String) async throws {
-        try await client(run).initGit(
-            InitGitRequest(githubUsername: username, email: email),
-            timeout: limits.health
-        )
+        try await instances.initGit(run, username: username, email: email)
     }
 
     package func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? {
-        try await client(run).clone(GitCloneRequest(request), timeout: limits.clone).commit
+        try await instances.clone(run, request)
     }
 
     package func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
-        // Frames were taken, so the agent was started and there is no need to send the prompt again.
-        let stream =
-            line > 0
-            ? try await client(run).frames(of: request.id.rawValue, after: line, timeout: limits.health)
-            : try await client(run).execute(ExecuteRequest(request), timeout: limits.health)
-        let body = BodyPull(stream.body)
-        let reader = FrameReader({ try await body.next() }, skipping: 0)
-        return AgentFrames { try await reader.next() }
+        try await instances.execute(run, request, after: line)
     }
 
     package func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws {
-        try await client(run).cancel(execution.rawValue, timeout: limits.cancel)
+        try await instances.cancel(run, execution)
     }
 
     package func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
-        let path = RunFolder.spool(of: execution.rawValue, in: folder(of: run))
-        let reader = FrameReader(SpoolFile.chunks(of: path), skipping: line)
-        return AgentFrames { try await reader.next() }
+        instances.spool(run, execution, after: line)
     }
 
     package func export(_ run: Run.ID) async throws -> WorkExport {
-        let answer = try await client(run).export(GitExportRequest(maximumBytes: nil), timeout: limits.export)
-        return WorkExport(answer)
+        try await instances.export(run)
     }
 
     package func status(_ run: Run.ID) async throws -> InstanceStatus {
@@ -111,36 +96,17 @@ package struct ProcessRuntime: Runtime {
     }
 
     package func clean(_ run: Run.ID) async throws {
-        let folder = folder(of: run)
-        // A large tree takes its time, which a thread of the cooperative pool must not spend.
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async {
-                continuation.resume(with: Result { try RunFolderFiles.clean(folder) })
-            }
-        }
+        try await instances.clean(run)
     }
 
     package func leftovers() async -> [Run.ID] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: runsFolder)) ?? []
-        return names.map(Run.ID.init(rawValue:)).filter { RunFolderFiles.areLeft(in: folder(of: $0)) }
+        instances.leftovers()
     }
 
-    private func client(_ run: Run.ID) -> ExecutorClient {
-        ExecutorClient(curl: curl, folder: folder(of: run))
-    }
-}
+    /// None: what an executor leaves is its run's folder, which `leftovers` tells.
+    package func sightings() async throws -> [InstanceSighting] { [] }
 
-/// Pulls chunks from a response's body one at a time.
-private actor BodyPull {
-    private var iterator: HTTPBody.AsyncIterator
+    package func remove(_ sighting: InstanceSighting) async throws -> Bool { false }
 
-    init(_ body: HTTPBody) {
-        iterator = body.makeAsyncIterator()
-    }
-
-    func next() async throws -> [UInt8]? {
-        var copy = iterator
-        defer { iterator = copy }
-        return try await copy.next()
-    }
+    package func usage(_ run: Run.ID) async throws -> InstanceUsage? { nil }
 }

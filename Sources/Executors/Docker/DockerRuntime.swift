@@ -1,0 +1,138 @@
+import Curl
+import ExecutorAPI
+package import Logging
+package import Model
+
+/// Runs each executor in a container of its own, made through the Docker Engine API.
+///
+/// The name of a run's container and volume derives from the run's id, so that nothing that the engine answers need be
+/// kept: after a restart everything is found again by name and labels.
+package struct DockerRuntime: Runtime {
+    /// Tells what a run's container is to be made from.
+    package typealias Requests = @Sendable (Run.ID) async throws -> InstanceRequest
+
+    let settings: DockerSettings
+    let engine: EngineClient
+    let instances: RunInstances
+    let requests: Requests
+    let logger: Logger
+
+    package var kind: RuntimeKind { .docker }
+
+    /// Makes a runtime; the engine is not asked for anything yet.
+    ///
+    /// - Parameters:
+    ///   - settings: What containers are like.
+    ///   - stateFolder: The state directory, whose path must be the same for the engine as for the service.
+    ///   - limits: How long the calls of a run's course may take.
+    ///   - engineLimits: How long the engine may take for one call.
+    ///   - logger: Where it says what it does.
+    ///   - requests: Tells what a run's container is made from; asked at every start.
+    /// - Throws: `CurlError` when libcurl cannot be set up.
+    package init(
+        settings: DockerSettings,
+        stateFolder: String,
+        limits: CallLimits,
+        engineLimits: EngineLimits = EngineLimits(),
+        logger: Logger,
+        requests: @escaping Requests
+    ) throws {
+        let curl = try CurlClient(environmentProxies: false)
+        self.settings = settings
+        self.requests = requests
+        self.logger = logger
+        engine = EngineClient(address: settings.host, limits: engineLimits, curl: curl)
+        instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), limits: limits, curl: curl)
+    }
+
+    package func folder(of run: Run.ID) -> String {
+        instances.folder(of: run)
+    }
+
+    package func prepare(_ run: Run.ID) async throws {
+        try instances.prepare(run)
+    }
+
+    package func start(_ run: Run.ID) async throws {
+        let start = ContainerStart(
+            request: try await requests(run),
+            settings: settings,
+            engine: engine,
+            executor: instances.client(run),
+            limit: instances.limits.start,
+            logger: logger
+        )
+        do {
+            try await start.perform()
+        } catch let error as EngineError {
+            throw error.asCreateFailure
+        }
+    }
+
+    package func initGit(_ run: Run.ID, username: String, email: String) async throws {
+        try await instances.initGit(run, username: username, email: email)
+    }
+
+    package func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? {
+        try await instances.clone(run, request)
+    }
+
+    package func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
+        try await instances.execute(run, request, after: line)
+    }
+
+    package func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws {
+        try await instances.cancel(run, execution)
+    }
+
+    package func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
+        instances.spool(run, execution, after: line)
+    }
+
+    package func export(_ run: Run.ID) async throws -> WorkExport {
+        try await instances.export(run)
+    }
+
+    /// How the container is; an engine that does not answer is an error and never `gone`.
+    package func status(_ run: Run.ID) async throws -> InstanceStatus {
+        do {
+            let container = try await engine.inspectContainer(ContainerSpecification.name(of: run))
+            guard InstanceLabels.areOurs(container.configuration.labels, run: run, installation: settings.installation)
+            else { return .gone }
+            return InstanceStatus(container.state)
+        } catch let error as EngineError where error.code == .notFound {
+            return .gone
+        } catch let error as EngineError {
+            throw error.asTrouble
+        }
+    }
+
+    /// Stops and removes the container and removes its volume; what is gone already is no failure.
+    package func stop(_ run: Run.ID) async throws {
+        let removal = InstanceRemoval(engine: engine, settings: settings, logger: logger)
+        do {
+            try await removal.remove(run)
+        } catch let error as EngineError {
+            throw error.asTrouble
+        }
+    }
+
+    package func clean(_ run: Run.ID) async throws {
+        try await instances.clean(run)
+    }
+
+    package func leftovers() async -> [Run.ID] {
+        instances.leftovers()
+    }
+}
+
+extension InstanceStatus {
+    init(_ state: InspectedContainer.State) {
+        switch state.status {
+        case "running", "paused", "restarting", "stopping": self = .running
+        case "exited", "dead", "stopped": self = .ended(code: state.exitCode, outOfMemory: state.outOfMemory)
+        // Made but never started, or on its way out.
+        default: self = .gone
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// Something that a runtime made for an instance and lists still: a container or a volume.
+package struct InstanceSighting: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case container
+        case volume
+    }
+
+    package var kind: Kind
+    /// What the runtime knows it by.
+    package var id: String
+    /// Whether this installation made it; another's is never touched.
+    package var isOurs: Bool
+    package var run: Run.ID?
+    package var createdAt: Timestamp?
+    /// When its run's time is over.
+    package var deadline: Timestamp?
+    /// In the runtime's own words.
+    package var state: String?
+    package var image: String?
+
+    package init(
+        kind: Kind,
+        id: String,
+        isOurs: Bool,
+        run: Run.ID?,
+        createdAt: Timestamp?,
+        deadline: Timestamp?,
+        state: String?,
+        image: String?
+    ) {
+        self.kind = kind
+        self.id = id
+        self.isOurs = isOurs
+        self.run = run
+        self.createdAt = createdAt
+        self.deadline = deadline
+        self.state = state
+        self.image = image
+    }
+}
+
+/// What a run's instance uses, read once.
+package struct InstanceUsage: Hashable, Sendable {
+    package var image: String?
+    package var createdAt: Timestamp?
+    /// Without what the kernel can have back at any time; nil for one that does not run.
+    package var memoryBytes: Int64?
+    package var memoryLimitBytes: Int64?
+    /// Processor time since its start; two readings give a rate.
+    package var processorTime: Duration?
+
+    package init(
+        image: String?,
+        createdAt: Timestamp?,
+        memoryBytes: Int64?,
+        memoryLimitBytes: Int64?,
+        processorTime: Duration?
+    ) {
+        self.image = image
+        self.createdAt = createdAt
+        self.memoryBytes = memoryBytes
+        self.memoryLimitBytes = memoryLimitBytes
+        self.processorTime = processorTime
+    }
+}
