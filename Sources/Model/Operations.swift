@@ -6,8 +6,22 @@ package protocol Operations: Sendable {
     /// Looks whether a task may push to this branch.
     func check(branch: String) throws(InputProblem)
 
-    /// Looks whether the service has an agent for this driver.
-    func check(driver: AgentSettings.Driver) throws(InputProblem)
+    /// Looks whether the service has the agent that a task wants, and whether it allows what the task says of it and of
+    /// its container.
+    func check(settings: TaskSettings) throws(InputProblem)
+
+    /// How many runs may wait in the queue.
+    var queueLimit: Int { get }
+
+    /// What a run's instance uses; nil when nobody can say it at once.
+    func usage(of run: Run.ID) async -> InstanceUsage?
+
+    /// Has the reaper look through the runtime.
+    ///
+    /// - Parameter isDryRun: Whether it only looks.
+    /// - Returns: What it found.
+    /// - Throws: `RuntimeError` when the runtime is away.
+    func reap(isDryRun: Bool) async throws -> [ReaperFinding]
 
     /// The path of a file that was kept of a run's work; whether it is there is the caller's to see.
     func workFile(_ file: WorkFile, of run: Run.ID) -> String

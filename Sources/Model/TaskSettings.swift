@@ -1,6 +1,8 @@
 /// What a task sets beside its steps; what is absent takes the service's default.
 package struct TaskSettings: Hashable, Sendable, Codable {
     package var agent: TaskAgent?
+    /// Of no effect with the process runtime.
+    package var container: ContainerSettings?
     /// Added to the agent's environment; wins over `agent.environment`.
     package var environment: [String: String]?
     package var limits: TaskLimits?
@@ -12,6 +14,7 @@ package struct TaskSettings: Hashable, Sendable, Codable {
 
     package init(
         agent: TaskAgent? = nil,
+        container: ContainerSettings? = nil,
         environment: [String: String]? = nil,
         limits: TaskLimits? = nil,
         push: PushSettings? = nil,
@@ -19,6 +22,7 @@ package struct TaskSettings: Hashable, Sendable, Codable {
         priority: Int? = nil
     ) {
         self.agent = agent
+        self.container = container
         self.environment = environment
         self.limits = limits
         self.push = push

@@ -5,6 +5,8 @@ import Model
 struct CourseEnding: Error, Hashable, Sendable {
     var state: RunState
     var detail: String?
+    /// Whether the executor did not answer any more: it cannot be asked for the agent's work either.
+    var executorIsSilent = false
 
     init(_ state: RunState, _ detail: String? = nil) {
         self.state = state
@@ -62,6 +64,9 @@ enum StepJudgement {
         _ policy: PermissionPolicy
     ) -> CourseEnding? {
         if let abort = fold.abort { return ending(of: abort) }
+        if exit.outOfMemory == true, exit.signal == 9 {
+            return .failed(.oomKilled, "The agent was killed because the container had used all its memory.")
+        }
         let end: AgentExit =
             if exit.endedBy == .linger { .exited(0) } else if let signal = exit.signal {
                 .signalled(Int32(signal))

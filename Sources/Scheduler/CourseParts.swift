@@ -12,3 +12,24 @@ struct CourseParts: Sendable {
     let failpoints: Failpoints
     let logger: Logger
 }
+
+extension CourseParts {
+    /// Performs a call, again and again while the runtime itself is away: that says nothing about the run.
+    ///
+    /// The caller's cancellation, by the run's deadline for one, ends the waiting.
+    func whenAvailable<Value>(_ run: Run.ID, _ body: () async throws -> Value) async throws -> Value {
+        var pause = Duration.milliseconds(500)
+        while true {
+            do {
+                return try await body()
+            } catch let error as RuntimeError where error.code == .unavailable {
+                logger.warning(
+                    "a run waits for the runtime",
+                    metadata: ["run.id": "\(run)", "error": "\(error)"]
+                )
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(10))
+        }
+    }
+}

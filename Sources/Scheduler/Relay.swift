@@ -42,10 +42,12 @@ struct Relay: Sendable {
 
     /// Starts an instance that ended again, so that its executor tells what it knows; answers how it had ended.
     private func revive(_ run: Run.ID) async throws -> InstanceStatus? {
-        let status = try await parts.runtime.status(run)
-        guard status != .running else { return nil }
-        try await parts.runtime.start(run)
-        return status
+        try await parts.whenAvailable(run) {
+            let status = try await parts.runtime.status(run)
+            guard status != .running else { return nil }
+            try await parts.runtime.start(run)
+            return status
+        }
     }
 
     private func takeFrames(_ execution: inout Execution, _ fold: inout AgentFold) async throws -> AgentExitRecord? {

@@ -16,6 +16,9 @@ struct RunConclusion: Sendable {
     /// Keeps what the agent did; a success whose work cannot be kept or pushed becomes a failure.
     func keepWork(_ ending: CourseEnding) async throws -> CourseEnding {
         try await parts.failpoints.reach(.export)
+        guard !ending.executorIsSilent else {
+            return try await withNotice(ending, .exportFailed, "The executor did not answer; the agent's work is lost.")
+        }
         do {
             guard let export = try await export(hurried: ending.state == .cancelled) else {
                 return try await withNotice(ending, .exportFailed, "The export took too long; the work is lost.")
@@ -31,10 +34,10 @@ struct RunConclusion: Sendable {
         }
     }
 
-    /// Stops the instance and waits until it is gone.
+    /// Stops the instance and waits until it is gone: as long as it may be there, it holds its place under the cap.
     func stop() async throws {
         do {
-            try await parts.runtime.stop(run.id)
+            try await parts.whenAvailable(run.id) { try await parts.runtime.stop(run.id) }
         } catch let error as RuntimeError {
             parts.logger.error(
                 "an instance cannot be stopped",
@@ -45,7 +48,9 @@ struct RunConclusion: Sendable {
     }
 
     private func export(hurried: Bool) async throws -> WorkExport? {
-        if try await parts.runtime.status(run.id) != .running { try await parts.runtime.start(run.id) }
+        try await parts.whenAvailable(run.id) {
+            if try await parts.runtime.status(run.id) != .running { try await parts.runtime.start(run.id) }
+        }
         return try await withThrowingTaskGroup(of: WorkExport?.self) { group in
             group.addTask { try await parts.runtime.export(run.id) }
             group.addTask {

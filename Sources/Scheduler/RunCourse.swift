@@ -24,6 +24,12 @@ struct RunCourse: Sendable {
             do {
                 let task = try await parts.store.task(of: run)
                 try await parts.failpoints.reach(.admitted)
+                if let ending = try await parts.store.decidedEnding(of: run.id) {
+                    return try await close(
+                        ending,
+                        RunConclusion(run: run, task: task, parts: parts, watch: watch(task))
+                    )
+                }
                 return try await conclude(try await carryOut(task), task)
             } catch is CancellationError {
                 return
@@ -107,10 +113,17 @@ struct RunCourse: Sendable {
         let conclusion = RunConclusion(run: run, task: task, parts: parts, watch: watch(task))
         var ending = walk.ending
         if walk.hasWorkspace { ending = try await conclusion.keepWork(ending) }
+        let decided = RunEnding(state: ending.state, detail: ending.detail)
+        try await parts.store.decideEnding(of: run.id, decided)
+        try await close(decided, conclusion)
+    }
+
+    /// Removes the instance and writes the final row; all that is left to do once the ending is decided.
+    private func close(_ ending: RunEnding, _ conclusion: RunConclusion) async throws {
         try await parts.failpoints.reach(.stop)
         try await conclusion.stop()
         try await parts.failpoints.reach(.final)
-        try await parts.store.finishRun(run.id, RunEnding(state: ending.state, detail: ending.detail))
+        try await parts.store.finishRun(run.id, ending)
         parts.logger.info(
             "a run has ended",
             metadata: [

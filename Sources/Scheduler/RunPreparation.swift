@@ -69,10 +69,10 @@ struct RunPreparation: Sendable {
         try await parts.store.appendNotice(Notice.message(text), to: run.id, step: 0)
     }
 
-    /// Performs a call to the runtime; its failure ends the run.
+    /// Performs a call to the runtime; its failure ends the run, but a runtime that is away is waited for.
     private func attempt(_ reason: FailureReason, _ body: () async throws -> Void) async throws {
         do {
-            try await body()
+            try await parts.whenAvailable(run.id) { try await body() }
         } catch let error as RuntimeError where !wasExecuted {
             throw CourseEnding.failed(error.failureReason ?? reason, error.message)
         }

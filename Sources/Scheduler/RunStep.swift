@@ -6,7 +6,7 @@ import Store
 /// One step of a run: its execution from the row to the verdict.
 struct RunStep: Sendable {
     /// How long after the executor was asked to end an agent its exit record is waited for.
-    private static let patience = Duration.seconds(30)
+    private static let patience = Duration.seconds(10)
 
     let run: Run
     let task: AgentTask
@@ -24,14 +24,13 @@ struct RunStep: Sendable {
         guard let agent = try await agentWithinBudget() else {
             return .failed(.budget, "The steps before this one used up the run's budget.")
         }
-        guard agent.commands[agent.driver]?.isEmpty == false else {
+        // An execution that was begun needs no agent any more, whatever the configuration says by now.
+        guard !isNew || agent.commands[agent.driver]?.isEmpty == false else {
             return .failed(.agentStartup, "The service has no agent for the driver \(agent.driver.rawValue).")
         }
         let execution = try await parts.store.execution(of: run.id, step: step)
         try await parts.failpoints.reach(.executionRow)
-        let fold = try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
-            if message.kind != .cut { fold.take(message.body) }
-        }
+        let fold = try await storedFold(execution)
         if let exit = execution.exit { return try await judge(execution, exit, fold, instance: nil) }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
         try await parts.store.setInstance(of: run.id, to: .executing)
@@ -45,7 +44,10 @@ struct RunStep: Sendable {
         try await parts.store.setInstance(of: run.id, to: .idle)
         try await parts.failpoints.reach(.stepEnded)
         guard let relayed else {
-            return CourseEnding((try await interruption() ?? .deadline).state)
+            try await account(execution, try await storedFold(execution))
+            var ending = CourseEnding((try await interruption() ?? .deadline).state)
+            ending.executorIsSilent = true
+            return ending
         }
         return try await judge(execution, relayed.exit, relayed.fold, instance: relayed.instance)
     }
@@ -56,8 +58,7 @@ struct RunStep: Sendable {
         _ fold: AgentFold,
         instance: InstanceStatus?
     ) async throws -> CourseEnding? {
-        // After a restart the partial messages are not there any more, and an estimate would be poorer.
-        if execution.usage == nil { try await parts.store.setUsage(fold.usage, of: execution) }
+        try await account(execution, fold)
         return StepJudgement.ending(
             exit: exit,
             fold: fold,
@@ -65,6 +66,21 @@ struct RunStep: Sendable {
             instance: instance,
             policy: parts.settings.permissionPolicy(for: task)
         )
+    }
+
+    private func storedFold(_ execution: Execution) async throws -> AgentFold {
+        try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
+            if message.kind != .cut { fold.take(message.body) }
+        }
+    }
+
+    /// Keeps what the agent used and is.
+    private func account(_ execution: Execution, _ fold: AgentFold) async throws {
+        // After a restart the partial messages are not there any more, and an estimate would be poorer.
+        if execution.usage == nil { try await parts.store.setUsage(fold.usage, of: execution) }
+        if execution.agent == nil, fold.identity != AgentIdentity() {
+            try await parts.store.setAgent(fold.identity, of: execution)
+        }
     }
 
     /// The agent with what is left of the run's budget; nil when nothing is left.

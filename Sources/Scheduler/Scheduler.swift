@@ -52,13 +52,31 @@ package struct Scheduler: Service {
     private func admit() async -> [Run] {
         while !Task.isCancelled {
             do {
+                try await cancelWhenGracefulShutdown { try await waitForRuntime() }
                 return try await parts.store.admitRuns(caps: settings.caps, runtime: parts.runtime.kind)
+            } catch is CancellationError {
+                break
             } catch {
                 parts.logger.error("runs cannot be admitted", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: .seconds(1))
             }
         }
         return []
+    }
+
+    /// Returns when runs may be started, or when none waits; meanwhile the queue says what it waits for.
+    private func waitForRuntime() async throws {
+        var pause = Duration.milliseconds(500)
+        while try await parts.store.hasQueuedRuns() {
+            do {
+                return try await parts.runtime.check()
+            } catch let error as RuntimeError {
+                parts.logger.warning("the runtime is not available", metadata: ["error": "\(error)"])
+                guard try await parts.store.holdQueue(for: .runtimeUnavailable) else { return }
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(10))
+        }
     }
 }
 

@@ -55,7 +55,7 @@ package struct SchedulerSettings: Sendable {
     }
 
     /// A run's deadline as a task wants it.
-    func deadline(for task: AgentTask) -> Duration {
+    package func deadline(for task: AgentTask) -> Duration {
         task.settings.limits?.deadline.map { .seconds($0) } ?? deadline
     }
 }

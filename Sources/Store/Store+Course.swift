@@ -12,6 +12,31 @@ package struct RunEnding: Hashable, Sendable {
     }
 }
 
+/// A `RunEnding` as its column has it.
+private struct StoredEnding: Codable {
+    let state: String
+    let reason: String?
+    let detail: String?
+
+    init(_ ending: RunEnding) {
+        state = ending.state.name.rawValue
+        reason = ending.state.reason
+        detail = ending.detail
+    }
+
+    var ending: RunEnding {
+        get throws {
+            guard let name = RunState.Name(rawValue: state), let state = RunState(name: name, reason: reason) else {
+                throw StoreError(
+                    .unusable,
+                    "A run is to end as \(state) with \(reason ?? "no reason"), which is no state."
+                )
+            }
+            return RunEnding(state: state, detail: detail)
+        }
+    }
+}
+
 extension Store {
     /// Rings when the queue or the places under the caps may have changed, and once at first.
     package func queueBell() -> AsyncStream<Void> {
@@ -36,6 +61,25 @@ extension Store {
             try Self.setWaiting(db, .capGlobal, "NOT IN", held.values.flatMap(\.self))
             return admitted
         }
+    }
+
+    /// Says for all queued runs what they wait for, before the caps are looked at.
+    ///
+    /// - Returns: Whether any run is queued.
+    package func holdQueue(for waiting: RunState.Waiting) async throws -> Bool {
+        try await writer.write { db, _ in
+            try Self.setWaiting(db, waiting, "NOT IN", [])
+            return try Self.hasQueuedRuns(db)
+        }
+    }
+
+    /// Whether any run is queued.
+    package func hasQueuedRuns() async throws -> Bool {
+        try await read { try Self.hasQueuedRuns($0) }
+    }
+
+    private static func hasQueuedRuns(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE state = 'queued')") ?? false
     }
 
     /// The runs that hold a place, oldest first.
@@ -68,6 +112,24 @@ extension Store {
                 arguments: [try JSONText.encode(result), id]
             )
             effects.note(id, state)
+        }
+    }
+
+    /// Keeps how a run is to end, before its instance is removed: what the agent did cannot be looked at again then.
+    package func decideEnding(of id: Run.ID, _ ending: RunEnding) async throws {
+        try await writer.write { db, _ in
+            try db.execute(
+                sql: "UPDATE run SET ending = ? WHERE id = ?",
+                arguments: [try JSONText.encode(StoredEnding(ending)), id]
+            )
+        }
+    }
+
+    /// How a run is to end, once that was decided.
+    package func decidedEnding(of id: Run.ID) async throws -> RunEnding? {
+        try await read { db in
+            let text = try String.fetchOne(db, sql: "SELECT ending FROM run WHERE id = ?", arguments: [id])
+            return try text.map { try JSONText.decode(StoredEnding.self, $0).ending }
         }
     }
 

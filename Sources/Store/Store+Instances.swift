@@ -20,6 +20,21 @@ extension Store {
         }
     }
 
+    /// The instance of a run that was admitted.
+    package func instance(of run: Run.ID) async throws -> Instance {
+        try await read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM instance WHERE runID = ?", arguments: [run]) else {
+                throw StoreError(.notFound, "Run \(run) has no instance.")
+            }
+            return try Instance(row)
+        }
+    }
+
+    /// What tells this installation's containers from those of others on the same engine; made with the database.
+    package func installation() async throws -> String {
+        try await read { try String.fetchOne($0, sql: "SELECT id FROM installation") ?? "" }
+    }
+
     package func setInstance(of run: Run.ID, to state: Instance.State) async throws {
         try await writer.write { db, _ in
             try db.execute(

@@ -12,6 +12,12 @@ extension Store {
         migrator.registerMigration("2 what each execution used") { db in
             try db.execute(sql: executionUsage)
         }
+        migrator.registerMigration("3 which installation this is") { db in
+            try db.execute(sql: installation)
+        }
+        migrator.registerMigration("4 how a run is to end") { db in
+            try db.execute(sql: "ALTER TABLE run ADD COLUMN ending TEXT")
+        }
         return migrator
     }
 
@@ -106,5 +112,10 @@ extension Store {
         ALTER TABLE execution ADD COLUMN usage TEXT;
         ALTER TABLE execution ADD COLUMN agent TEXT;
         ALTER TABLE run ADD COLUMN agent TEXT;
+        """
+
+    private static let installation = """
+        CREATE TABLE installation (id TEXT NOT NULL PRIMARY KEY) STRICT;
+        INSERT INTO installation VALUES (lower(hex(randomblob(16))));
         """
 }

@@ -22,10 +22,16 @@ package struct NewRun: Hashable, Sendable {
 extension Store {
     /// Puts a run of a task's present version into the queue.
     ///
-    /// - Throws: `StoreError` `.notFound` without the task, `.conflict` for a task without steps.
-    package func createRun(_ new: NewRun) async throws -> Run {
+    /// - Parameters:
+    ///   - new: What the run is made from.
+    ///   - queueLimit: How many runs may wait.
+    /// - Returns: The run.
+    /// - Throws: `StoreError` `.notFound` without the task, `.conflict` for a task without steps, `.full` when as many
+    ///   runs wait as may.
+    package func createRun(_ new: NewRun, queueLimit: Int = .max) async throws -> Run {
         let now = clock.now
         return try await writer.write { db, effects in
+            try Self.makeSureOfRoom(db, queueLimit)
             let task = try Self.task(db, new.task).orThrow(new.task)
             guard !task.steps.isEmpty else {
                 throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
@@ -37,9 +43,10 @@ extension Store {
     /// Puts a new run into the queue that repeats one which has ended, with the task's present version.
     ///
     /// - Throws: `StoreError` `.conflict` while the run has not ended, `.notFound` without run or task.
-    package func retryRun(_ id: Run.ID) async throws -> Run {
+    package func retryRun(_ id: Run.ID, queueLimit: Int = .max) async throws -> Run {
         let now = clock.now
         return try await writer.write { db, effects in
+            try Self.makeSureOfRoom(db, queueLimit)
             let run = try Self.run(db, id)
             guard run.state.isFinal else {
                 throw StoreError(.conflict, "Run \(id) has not ended; cancel it first.")
@@ -155,6 +162,14 @@ extension Store {
             result IS NOT NULL AS hasResult
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
+
+    private static func makeSureOfRoom(_ db: Database, _ queueLimit: Int) throws {
+        guard queueLimit < .max else { return }
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM run WHERE state = 'queued' LIMIT ?)"
+        guard try Int.fetchOne(db, sql: sql, arguments: [queueLimit]) ?? 0 < queueLimit else {
+            throw StoreError(.full, "\(queueLimit) runs wait already, which is executors.queue_limit; try again later.")
+        }
+    }
 
     private static func insertRun(
         _ db: Database,

@@ -6,6 +6,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible {
         case conflict
         /// The caller's view of a row is out of date.
         case stale
+        /// There is no more room in the queue.
+        case full
         case newerSchema
         case unusable
     }
