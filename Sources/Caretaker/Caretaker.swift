@@ -7,7 +7,9 @@ struct Caretaker: AsyncParsableCommand {
         commandName: "caretaker",
         abstract: "Runs coding agents on repository chores.",
         version: version,
-        subcommands: [Serve.self, TaskCommand.self, RunCommand.self, ConfigCommand.self]
+        subcommands: [
+            Serve.self, TaskCommand.self, RunCommand.self, ReapCommand.self, ImageCommand.self, ConfigCommand.self,
+        ]
     )
 
     static let version = "0.1.0"

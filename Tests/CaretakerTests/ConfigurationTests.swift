@@ -21,7 +21,7 @@ struct ConfigurationTests {
         #expect(configuration.listen == "3.3.3.3:3")
         #expect(configuration.logLevel == .error)
         #expect(configuration.gitUsername == "File")
-        #expect(configuration.maxConcurrent == 4)
+        #expect(configuration.caps.global == 4)
         #expect(configuration.agent.driver == .command)
         #expect(configuration.agent.commands[.command] == ["/bin/agent", "--flag"])
         #expect(configuration.limits.idle == .seconds(900))
@@ -72,7 +72,7 @@ struct ConfigurationTests {
         let file = try Scratch.file(ExampleFile.text)
         let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
         let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
-        #expect(try await ServiceConfiguration(reader).maxConcurrent == 4)
+        #expect(try await ServiceConfiguration(reader).caps.global == 4)
         for key in ConfigurationKey.all {
             #expect(ExampleFile.text.contains(key.variable))
         }
@@ -112,9 +112,9 @@ struct ConfigurationTests {
     }
 
     @Test func claudeIsLookedForInThePathOfTheService() async throws {
-        let settings = try await Self.agent(["PATH": "/nonexistent:/bin", "CARETAKER_AGENT_PROGRAM": "true"])
+        let settings = try await Self.agent(["PATH": "/nonexistent:/usr/bin", "CARETAKER_AGENT_PROGRAM": "true"])
         #expect(settings.driver == .claude)
-        #expect(settings.commands[.claude] == ["/bin/true"])
+        #expect(settings.commands[.claude] == ["/usr/bin/true"])
         #expect(settings.options.permissionMode == .acceptEdits)
     }
 
@@ -132,7 +132,7 @@ struct ConfigurationTests {
         ("CARETAKER_AGENT_API_KEY_FILE", "/etc/passwd", "agent.api_key_file"),
         ("CARETAKER_AGENT_BASE_URL", "api.example.org", "agent.base_url"),
         ("CARETAKER_AGENT_BASE_URL", "file:///etc", "agent.base_url"),
-        ("CARETAKER_AGENT_ENVIRONMENT", "ANTHROPIC_API_KEY=x", "agent.environment"),
+        ("CARETAKER_AGENT_ENVIRONMENT", "ANTHROPIC_API_KEY=x y", "ANTHROPIC_API_KEY"),
         ("CARETAKER_AGENT_ENVIRONMENT", "nothing", "agent.environment"),
     ])
     func whatTheAgentCannotUseIsNamed(_ variable: String, _ value: String, _ key: String) async {
@@ -145,7 +145,21 @@ struct ConfigurationTests {
             "CARETAKER_AGENT_PROGRAM": "/bin/true", "CARETAKER_AGENT_ENVIRONMENT": "A=1,ANTHROPIC_BASE_URL=http://gate",
         ])
         #expect(settings.baseURL == "http://gate")
-        #expect(settings.environment == ["A": "1"])
+        #expect(settings.environment["A"] == "1")
+    }
+
+    @Test func anEmptyVariableIsNone() async throws {
+        let variables = ["CARETAKER_AGENT_PROGRAM": "/bin/true", "ANTHROPIC_BASE_URL": "", "ANTHROPIC_API_KEY": ""]
+        let settings = try await Self.agent(variables)
+        #expect(settings.baseURL == nil)
+        #expect(settings.apiKey == nil)
+    }
+
+    @Test func whatTheOperatorGivesAProgramOfHisOwnReachesIt() async throws {
+        let settings = try await Self.agent([
+            "CARETAKER_AGENT_COMMAND": "/bin/true", "CARETAKER_AGENT_ENVIRONMENT": "ANTHROPIC_API_KEY=k",
+        ])
+        #expect(settings.environment["ANTHROPIC_API_KEY"] == "k")
     }
 
     private static func agent(_ environment: [String: String]) async throws -> AgentSettings {

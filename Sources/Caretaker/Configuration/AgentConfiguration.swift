@@ -33,16 +33,17 @@ struct AgentConfiguration {
         if !command.isEmpty { commands[.command] = command }
         commands[.claude] = program().map { [$0] }
         guard commands[driver] != nil else { throw missing(driver) }
-        var environment = try environment()
-        let given = environment.removeValue(forKey: Self.urlVariable)
-        let baseURL = try url(values.text("agent.base_url") ?? given ?? variables[Self.urlVariable])
+        let environment = try environment()
+        let baseURL = try url(
+            values.text("agent.base_url") ?? Self.value(Self.urlVariable, environment, else: variables)
+        )
         return AgentSettings(
             driver: driver,
             commands: commands,
             environment: environment,
             options: options,
             baseURL: baseURL,
-            apiKey: try apiKey(),
+            apiKey: try apiKey(environment),
             onPermissionDenied: values.text("agent.on_permission_denied").flatMap(PermissionPolicy.init(rawValue:))
                 ?? .fail
         )
@@ -66,11 +67,11 @@ struct AgentConfiguration {
         guard runtime == .process else { return name }
         if name.contains("/") {
             let path = StandardPaths.absolute(name)
-            return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+            return StandardPaths.isProgram(path) ? path : nil
         }
         let folders = (variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
         return folders.map { StandardPaths.absolute("\($0)/\(name)") }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
+            .first(where: StandardPaths.isProgram)
     }
 
     private func missing(_ driver: AgentSettings.Driver) -> ConfigurationProblems {
@@ -86,18 +87,32 @@ struct AgentConfiguration {
         }
     }
 
-    private func apiKey() throws -> APIKey? {
+    private func apiKey(_ environment: [String: String]) throws -> APIKey? {
         guard let path = values.text("agent.api_key_file").map(StandardPaths.absolute) else {
-            return variables[Self.keyVariable].flatMap { $0.isEmpty ? nil : APIKey($0) }
+            let text = Self.value(Self.keyVariable, environment, else: variables)
+            return try text.map { try key($0, from: Self.keyVariable, named: Self.keyVariable) }
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw ConfigurationProblems("agent.api_key_file", "\(path) cannot be read")
         }
+        return try key(text, from: "agent.api_key_file", named: path)
+    }
+
+    private func key(_ text: String, from place: String, named name: String) throws -> APIKey {
         let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard (1...4096).contains(key.utf8.count), !key.contains(where: \.isWhitespace) else {
-            throw ConfigurationProblems("agent.api_key_file", "\(path) must hold one key and nothing else")
+            throw ConfigurationProblems(place, "\(name) must hold one key and nothing else")
         }
         return APIKey(key)
+    }
+
+    /// A variable that the operator gave the agent, else the service; empty is none.
+    private static func value(
+        _ name: String,
+        _ environment: [String: String],
+        else variables: [String: String]
+    ) -> String? {
+        [environment[name], variables[name]].compactMap(\.self).first { !$0.isEmpty }
     }
 
     private func url(_ text: String?) throws -> String? {
@@ -114,9 +129,6 @@ struct AgentConfiguration {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw ConfigurationProblems("agent.environment", "an entry must be NAME=VALUE")
-            }
-            guard parts[0] != Self.keyVariable else {
-                throw ConfigurationProblems("agent.environment", "the API key belongs into agent.api_key_file")
             }
             environment[String(parts[0])] = String(parts[1])
         }

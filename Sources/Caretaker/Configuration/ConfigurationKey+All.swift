@@ -2,7 +2,7 @@ import Model
 
 extension ConfigurationKey {
     /// Every key there is.
-    static let all: [ConfigurationKey] = service + agent + git + limits
+    static let all: [ConfigurationKey] = service + executors + agent + git + limits
 
     /// The key of a name.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -21,7 +21,8 @@ extension ConfigurationKey {
             "runtime",
             .word(RuntimeKind.allCases.map(\.rawValue)),
             "process",
-            "What runs executors. process: local processes, which isolates nothing."
+            "What runs executors. docker: a container for each run, through the Docker Engine API. process: local "
+                + "processes, which isolates nothing."
         ),
         .init("server.listen", .text, "127.0.0.1:4000", "HOST:PORT of the HTTP listener; port 0 takes a free one."),
         .init(
@@ -39,19 +40,90 @@ extension ConfigurationKey {
             nil,
             "A file with the token that requests must carry. Needed where the listener is not loopback."
         ),
-        .init("executors.max_concurrent", .integer(1...1000), "4", "How many runs may be active at once."),
-        .init(
-            "executors.program",
-            .text,
-            nil,
-            "Path of caretaker-executor. Default: beside caretaker itself."
-        ),
         .init(
             "log.level",
             .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             "info",
             "The least grave messages that are logged."
         ),
+    ]
+
+    private static let executors: [ConfigurationKey] = [
+        .init("executors.max_concurrent", .integer(1...1000), "4", "How many runs may be active at once."),
+        .init(
+            "executors.max_per_repository",
+            .integer(1...1000),
+            nil,
+            "How many runs of one repository may be active at once. Default: no limit of its own."
+        ),
+        .init("executors.queue_limit", .integer(1...1_000_000), "1000", "How many runs may wait in the queue."),
+        .init(
+            "executors.program",
+            .text,
+            nil,
+            "With the process runtime: the path of caretaker-executor. Default: beside caretaker itself."
+        ),
+        .init(
+            "executors.image",
+            .text,
+            "caretaker-executor:latest",
+            "With docker: the image of containers; caretaker image build makes it. The service never fetches one."
+        ),
+        .init("executors.memory", .size, "4g", "What a container may use of memory; there is no swap beside it."),
+        .init("executors.cpus", .number, "2", "How many processors a container may use; fractions count."),
+        .init("executors.pids", .integer(32...4_194_304), "512", "How many processes a container may have."),
+        .init(
+            "executors.network",
+            .text,
+            "bridge",
+            "A container's network: the name of one of the engine's, or none. With bridge everything outside is in reach."
+        ),
+        .init("executors.read_only", .boolean, "true", "Whether the files of a container's image cannot be changed."),
+        .init(
+            "executors.allowed_images",
+            .list,
+            "[]",
+            "Images that a task may name; a trailing * is all that begin so."
+        ),
+        .init("executors.allowed_networks", .list, "[]", "Networks that a task may name."),
+        .init(
+            "executors.max_memory",
+            .size,
+            nil,
+            "The most memory that a task may ask for. Default: executors.memory."
+        ),
+        .init(
+            "executors.max_cpus",
+            .number,
+            nil,
+            "The most processors that a task may ask for. Default: executors.cpus."
+        ),
+        .init(
+            "executors.max_pids",
+            .integer(32...4_194_304),
+            nil,
+            "The most processes that a task may ask for. Default: executors.pids."
+        ),
+        .init(
+            "executors.allow_writable_root",
+            .boolean,
+            "false",
+            "Whether a task may make the files of its container's image changeable."
+        ),
+        .init(
+            "docker.host",
+            .text,
+            nil,
+            "The engine's address, unix:///path; Podman's works as well. Default: $DOCKER_HOST, else "
+                + "unix:///var/run/docker.sock."
+        ),
+        .init(
+            "reaper.grace",
+            .duration,
+            "5m",
+            "How old a container that no run has must be before it is removed."
+        ),
+        .init("reaper.period", .duration, "1m", "The time between two passes of the reaper."),
     ]
 
     private static let agent: [ConfigurationKey] = [

@@ -9,6 +9,11 @@ struct ConfigurationKey: Hashable, Sendable {
         case integer(ClosedRange<Int>)
         /// `90s`, `15m`, `2h`, `1d`, or a number of seconds.
         case duration
+        /// `512m`, `4g`, or a number of bytes.
+        case size
+        /// A number above zero.
+        case number
+        case boolean
         case list
     }
 
@@ -39,6 +44,9 @@ struct ConfigurationKey: Hashable, Sendable {
         case .word(let words): "one of " + words.joined(separator: ", ")
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a duration such as 90s, 15m or 2h"
+        case .size: "a size such as 512m or 4g"
+        case .number: "a number above 0"
+        case .boolean: "true or false"
         case .list: "a list"
         }
     }

@@ -72,7 +72,7 @@ struct ConfigurationReader {
     /// Variables that are no keys: for the client commands and for tests.
     private static let otherVariables: Set<String> = [
         "CARETAKER_CONFIG", "CARETAKER_SERVER", "CARETAKER_TOKEN", "CARETAKER_FAILPOINT", "CARETAKER_SOAK",
-        "CARETAKER_BIN_DIR", "CARETAKER_TEST_DELIVERIES", "CARETAKER_DEMO_DIR",
+        "CARETAKER_BIN_DIR", "CARETAKER_CLAUDE", "CARETAKER_TEST_DELIVERIES", "CARETAKER_DEMO_DIR",
         // What an agent's environment has, for a service that is started inside a run.
         "CARETAKER_EXECUTION", "CARETAKER_SESSION_ID", "CARETAKER_SESSION_RESUME",
     ]

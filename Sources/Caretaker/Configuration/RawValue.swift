@@ -11,6 +11,9 @@ enum RawValue: Hashable, Sendable {
             case (.word(let words), .text(let text)): words.contains(text)
             case (.integer(let range), .text(let text)): Int(text).map(range.contains) ?? false
             case (.duration, .text(let text)): Duration(configured: text) != nil
+            case (.size, .text(let text)): Int(configuredSize: text) != nil
+            case (.number, .text(let text)): Double(text).map { $0.isFinite && $0 > 0 } ?? false
+            case (.boolean, .text(let text)): ["true", "false"].contains(text)
             case (.list, .list): true
             default: false
             }
@@ -37,5 +40,22 @@ extension Duration {
         }
         guard let count = Double(number), count.isFinite, count > 0, count * factor <= 366 * 86_400 else { return nil }
         self = .seconds(count * factor)
+    }
+}
+
+extension Int {
+    /// The bytes of `512m`, `4g`, or a number of bytes; nil for what is none or not above zero.
+    init?(configuredSize text: String) {
+        let units: [Character: Int] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
+        var number = Substring(text.lowercased())
+        var factor = 1
+        if let unit = number.last.flatMap({ units[$0] }) {
+            factor = unit
+            number.removeLast()
+        }
+        guard let count = Int(number), count > 0 else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: factor)
+        guard !overflow else { return nil }
+        self = bytes
     }
 }

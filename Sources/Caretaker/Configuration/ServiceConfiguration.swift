@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Logging
 import Model
+import Scheduler
 
 /// The service's configuration, read once and typed.
 struct ServiceConfiguration: Sendable {
@@ -12,8 +13,11 @@ struct ServiceConfiguration: Sendable {
     var allowedHosts: [String]
     var allowedOrigins: [String]
     var tokenFile: String?
-    var maxConcurrent: Int
+    var caps: Admission.Caps
+    var queueLimit: Int
     var executor: String
+    var containers: ContainerConfiguration?
+    var reaper: Reaper.Settings
     var logLevel: Logger.Level
     var agent: AgentSettings
     var gitUsername: String
@@ -22,6 +26,8 @@ struct ServiceConfiguration: Sendable {
     var knownHostsFile: String?
     var httpsTokenFile: String?
     var httpsTokenHost: String
+    /// The folders of this machine whose repositories may be used, with containers.
+    var localRepositories: [String]
     var limits: ExecutionLimits
     var deadline: Duration
     var timeouts: Timeouts
@@ -49,10 +55,16 @@ struct ServiceConfiguration: Sendable {
         allowedHosts = values.list("server.allowed_hosts")
         allowedOrigins = values.list("server.allowed_origins")
         tokenFile = values.text("server.token_file").map(StandardPaths.absolute)
-        maxConcurrent = values.integer("executors.max_concurrent")
+        caps = Admission.Caps(
+            global: values.integer("executors.max_concurrent"),
+            perRepository: values.text("executors.max_per_repository").flatMap { Int($0) }
+        )
+        queueLimit = values.integer("executors.queue_limit")
         executor = StandardPaths.absolute(
             values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
         )
+        containers = runtime == .docker ? try ContainerConfiguration(values, environment: reader.environment) : nil
+        reaper = Reaper.Settings(grace: values.duration("reaper.grace"), period: values.duration("reaper.period"))
         logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
         agent = try AgentConfiguration(values, runtime: runtime, environment: reader.environment).settings()
         gitUsername = values.text("git.username") ?? ""
@@ -61,6 +73,7 @@ struct ServiceConfiguration: Sendable {
         knownHostsFile = values.text("git.known_hosts_file").map(StandardPaths.absolute)
         httpsTokenFile = values.text("git.https_token_file").map(StandardPaths.absolute)
         httpsTokenHost = values.text("git.https_token_host") ?? ""
+        localRepositories = values.list("repositories.local").map(StandardPaths.absolute)
         limits = ExecutionLimits(
             startup: values.duration("limits.startup"),
             idle: values.duration("limits.idle"),
@@ -76,12 +89,6 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
-        guard runtime == .process else {
-            throw ConfigurationProblems(
-                "runtime",
-                "the docker runtime is not there yet; runtime: process runs local processes"
-            )
-        }
     }
 }
 
@@ -101,6 +108,14 @@ struct Values {
 
     func integer(_ key: String) -> Int {
         text(key).flatMap { Int($0) } ?? 0
+    }
+
+    func number(_ key: String) -> Double? {
+        text(key).flatMap { Double($0) }
+    }
+
+    func size(_ key: String) -> Int? {
+        text(key).flatMap { Int(configuredSize: $0) }
     }
 
     func duration(_ key: String) -> Duration {

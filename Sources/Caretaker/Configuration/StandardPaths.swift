@@ -40,4 +40,12 @@ enum StandardPaths {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/caretaker"
         return "\((own as NSString).deletingLastPathComponent)/\(name)"
     }
+
+    /// Whether a path is that of a file that can be executed.
+    static func isProgram(_ path: String) -> Bool {
+        var isFolder = ObjCBool(false)
+        let manager = FileManager.default
+        return manager.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+            && manager.isExecutableFile(atPath: path)
+    }
 }

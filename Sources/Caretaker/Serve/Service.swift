@@ -29,29 +29,38 @@ struct Service {
         let token = try Self.check(configuration)
         let store = try openStore()
         let repositories = makeRepositories(logger)
-        let runtime = try ProcessRuntime(
-            stateFolder: configuration.stateFolder,
-            executor: configuration.executor,
-            limits: callLimits,
-            logger: logger
-        )
+        let containers = try await containerSettings(store)
+        let runtime = try makeRuntime(store, containers, logger)
+        let settings = schedulerSettings
         let scheduler = Scheduler(
             store: store,
             repositories: repositories,
             runtime: runtime,
-            settings: schedulerSettings,
+            settings: settings,
+            logger: logger
+        )
+        let reaper = Reaper(
+            store: store,
+            runtime: runtime,
+            settings: configuration.reaper,
+            deadline: settings.deadline,
             logger: logger
         )
         let operations = ServiceOperations(
             repositories: repositories,
             runtime: runtime,
-            agent: configuration.agent
+            reaper: reaper,
+            agent: configuration.agent,
+            containers: containers,
+            queueLimit: configuration.queueLimit
         )
         let face = HTTPFace(store: store, operations: operations, logger: logger)
         let listeners = try makeListeners(face, token, logger)
-        logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
+        if runtime.kind == .process {
+            logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
+        }
         var shutdown = ServiceGroupConfiguration(
-            services: [scheduler] + listeners,
+            services: [scheduler] + (runtime.kind == .docker ? [reaper] : []) + listeners,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -90,7 +99,10 @@ struct Service {
         guard configuration.socket.utf8.count <= 107 else {
             throw Failure("server.socket \(configuration.socket) is longer than 107 bytes", code: EX_CONFIG)
         }
-        guard FileManager.default.isExecutableFile(atPath: configuration.executor) else {
+        guard
+            configuration.runtime == .docker
+                || StandardPaths.isProgram(configuration.executor)
+        else {
             throw Failure("executors.program \(configuration.executor) cannot be executed", code: EX_CONFIG)
         }
         try checkExecutorPaths(configuration)
@@ -126,11 +138,47 @@ struct Service {
                 knownHostsFile: configuration.knownHostsFile,
                 httpsTokenFile: configuration.httpsTokenFile,
                 httpsTokenHost: configuration.httpsTokenHost,
-                localRoots: .anywhere
+                localRoots: configuration.runtime == .process ? .anywhere : .below(configuration.localRepositories)
             ),
             logger: logger,
             timeouts: RepositoryTimeouts(fetch: configuration.timeouts.fetch, push: configuration.timeouts.push)
         )
+    }
+
+    private func containerSettings(_ store: Store) async throws -> DockerSettings? {
+        guard let containers = configuration.containers else { return nil }
+        return containers.settings(installation: try await store.installation())
+    }
+
+    private func makeRuntime(
+        _ store: Store,
+        _ containers: DockerSettings?,
+        _ logger: Logger
+    ) throws -> any Runtime {
+        guard let containers else {
+            return try ProcessRuntime(
+                stateFolder: configuration.stateFolder,
+                executor: configuration.executor,
+                limits: callLimits,
+                logger: logger
+            )
+        }
+        let settings = schedulerSettings
+        return try DockerRuntime(
+            settings: containers,
+            stateFolder: configuration.stateFolder,
+            limits: callLimits,
+            logger: logger
+        ) { id in
+            let run = try await store.run(id)
+            let task = try await store.task(of: run)
+            return InstanceRequest(
+                run: id,
+                instance: try await store.instance(of: id).id,
+                deadline: (run.startedAt ?? run.createdAt) + settings.deadline(for: task),
+                container: task.settings.container
+            )
+        }
     }
 
     private var callLimits: CallLimits {
@@ -143,7 +191,7 @@ struct Service {
 
     private var schedulerSettings: SchedulerSettings {
         SchedulerSettings(
-            caps: Admission.Caps(global: configuration.maxConcurrent),
+            caps: configuration.caps,
             agent: configuration.agent,
             limits: configuration.limits,
             deadline: configuration.deadline,

@@ -1,11 +1,20 @@
+import Executors
 import Model
 import Repositories
+import Scheduler
 
 /// What the HTTP face asks and rows cannot tell.
 struct ServiceOperations: Operations {
     let repositories: Repositories
     let runtime: any Runtime
+    let reaper: Reaper
     let agent: AgentSettings
+    /// Nil with the process runtime.
+    let containers: DockerSettings?
+    let queueLimit: Int
+
+    /// How long a list of instances waits for what the engine has to say.
+    private static let patience = Duration.milliseconds(150)
 
     func check(repository: String, ref: String?) throws(InputProblem) {
         do {
@@ -25,13 +34,42 @@ struct ServiceOperations: Operations {
         }
     }
 
-    func check(driver: AgentSettings.Driver) throws(InputProblem) {
-        guard agent.commands[driver] == nil else { return }
-        let key = driver == .claude ? "agent.program" : "agent.command"
-        throw InputProblem(
-            field: "settings.agent.driver",
-            message: "This service has no agent for it: \(key) in its configuration."
-        )
+    func check(settings: TaskSettings) throws(InputProblem) {
+        let driver = settings.agent?.driver ?? agent.driver
+        guard agent.commands[driver] != nil else {
+            let key = driver == .claude ? "agent.program" : "agent.command"
+            throw InputProblem(
+                field: "settings.agent.driver",
+                message: "This service has no agent for it: \(key) in its configuration."
+            )
+        }
+        for name in (settings.environment ?? [:]).keys.sorted()
+        where driver == .claude && ReservedVariables.contains(name) {
+            throw InputProblem(
+                field: "settings.environment",
+                message:
+                    "\(name) is the service's to set: agent.api_key_file, agent.base_url and agent.environment in its "
+                    + "configuration."
+            )
+        }
+        // Without containers the settings wait for a service that has them.
+        if let container = settings.container { _ = try containers?.applying(container) }
+    }
+
+    func usage(of run: Run.ID) async -> InstanceUsage? {
+        await withTaskGroup(of: InstanceUsage?.self) { group in
+            group.addTask { try? await runtime.usage(run) }
+            group.addTask {
+                try? await Task.sleep(for: Self.patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
+        try await reaper.pass(isDryRun: isDryRun)
     }
 
     func workFile(_ file: WorkFile, of run: Run.ID) -> String {

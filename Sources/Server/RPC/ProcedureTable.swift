@@ -19,7 +19,8 @@ package struct ProcedureTable: Sendable {
         let tasks = TaskProcedures(store: store, operations: operations).all
             .map { $0.name == "tasks.list" ? $0.kept(until: changes) : $0 }
         return ProcedureTable(
-            tasks + RunProcedures(store: store, operations: operations).all + InstanceProcedures(store: store).all
+            tasks + RunProcedures(store: store, operations: operations).all
+                + InstanceProcedures(store: store, operations: operations).all
                 + extra
         )
     }

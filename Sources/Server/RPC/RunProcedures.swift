@@ -1,6 +1,7 @@
 import AgentStream
 import Model
 import Store
+import Synchronization
 
 /// The procedures on runs.
 struct RunProcedures: Sendable {
@@ -50,7 +51,11 @@ struct RunProcedures: Sendable {
                 .mutation,
                 input: Self.ownID,
                 output: .object([.required("id", .id)], unknown: .refuse),
-                handler: { .value(["id": .string(try await store.retryRun($0.runID).id.rawValue)]) }
+                handler: {
+                    .value([
+                        "id": .string(try await store.retryRun($0.runID, queueLimit: operations.queueLimit).id.rawValue)
+                    ])
+                }
             ),
             Procedure(
                 "runs.result",
@@ -131,7 +136,13 @@ struct RunProcedures: Sendable {
             priority: input["priority"]?.int
         )
         try operations.check(repository: new.repository, ref: new.ref)
-        return .value(["id": .string(try await store.createRun(new).id.rawValue)])
+        do {
+            let run = try await store.createRun(new, queueLimit: operations.queueLimit)
+            return .value(["id": .string(run.id.rawValue)])
+        } catch let error as StoreError where error.code == .conflict {
+            // A task without steps: the original's status.
+            throw RPCError(.internalServerError, error.message)
+        }
     }
 
     private func list(_ input: JSONValue) async throws -> Procedure.Answer {
@@ -179,9 +190,20 @@ struct RunProcedures: Sendable {
         }
     }
 
+    /// Made while it is sent, so that the pages of a batch are not all in memory at once.
     private func messages(_ input: JSONValue) async throws -> Procedure.Answer {
+        let run = try await store.run(input.runID).id
         let after = input["after"]?.int ?? 0
-        let page = try await store.page(of: input.runID, after: after, limit: 1 << 20)
+        let isRead = Atomic(false)
+        return .pieces(
+            AsyncThrowingStream {
+                guard !isRead.exchange(true, ordering: .relaxed) else { return nil }
+                return Self.messages(try await store.page(of: run, after: after, limit: 1 << 20))
+            }
+        )
+    }
+
+    private static func messages(_ page: MessagePage) -> [UInt8] {
         var bytes = Array(#"{"messages":["#.utf8)
         for (index, message) in page.messages.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -194,7 +216,7 @@ struct RunProcedures: Sendable {
         }
         // More may follow a page that is not empty, whatever the run's state.
         bytes += Array(#"],"isFinal":\#(page.isFinal && page.messages.isEmpty)}"#.utf8)
-        return .json(bytes)
+        return bytes
     }
 }
 

@@ -79,20 +79,13 @@ struct TaskProcedures: Sendable {
     private func settings(_ input: JSONValue) throws -> TaskSettings? {
         let settings = WireTask.settings(from: input["settings"])
         if let branch = settings?.push?.branch { try operations.check(branch: branch) }
-        if let driver = settings?.agent?.driver { try operations.check(driver: driver) }
         for name in (settings?.environment ?? [:]).keys.sorted() where !Self.isVariable(name) {
             throw InputProblem(
                 field: "settings.environment",
                 message: "\(name) is no name for an environment variable: letters, digits and _, not a digit first."
             )
         }
-        // The key that the service gives the agent goes to the address that the service says, and no other.
-        for name in ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"] where settings?.environment?[name] != nil {
-            throw InputProblem(
-                field: "settings.environment",
-                message: "\(name) is the service's to set: agent.api_key_file and agent.base_url in its configuration."
-            )
-        }
+        if let settings { try operations.check(settings: settings) }
         return settings
     }
 

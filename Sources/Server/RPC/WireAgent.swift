@@ -23,7 +23,8 @@ enum WireAgent {
         unknown: .refuse
     )
 
-    private static let rules = Schema.array(of: .string(lengths: 1...1000), maximum: 100)
+    // Together they are one argument, too.
+    private static let rules = Schema.array(of: .string(lengths: 1...300), maximum: 100)
 
     static func value(_ agent: TaskAgent) -> JSONValue {
         let options = agent.options

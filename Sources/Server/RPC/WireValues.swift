@@ -39,6 +39,7 @@ enum WireTask {
     static let settingsSchema = Schema.object(
         [
             .optional("agent", WireAgent.schema),
+            .optional("container", WireContainer.schema),
             .optional("environment", .map(of: .text, maximum: 256)),
             .optional("limits", limitsSchema),
             .optional(
@@ -69,6 +70,7 @@ enum WireTask {
     private static func settings(_ settings: TaskSettings) -> JSONValue {
         var object = JSONObject()
         if let agent = settings.agent { object["agent"] = WireAgent.value(agent) }
+        if let container = settings.container { object["container"] = WireContainer.value(container) }
         if let environment = settings.environment {
             let members = environment.sorted { $0.key < $1.key }
                 .map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
@@ -100,6 +102,7 @@ enum WireTask {
         }
         return TaskSettings(
             agent: value["agent"].map(WireAgent.agent),
+            container: value["container"].map(WireContainer.settings),
             environment: value["environment"]?.object.map { object in
                 Dictionary(object.map { ($0.key, $0.value.string ?? "") }) { $1 }
             },

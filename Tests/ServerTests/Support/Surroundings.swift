@@ -50,10 +50,21 @@ struct StubOperations: Operations {
         if ref == "bad..ref" { throw InputProblem(field: "ref", message: "bad..ref is no name of a ref.") }
     }
 
-    func check(driver: AgentSettings.Driver) throws(InputProblem) {
-        guard driver == .command else {
+    func check(settings: TaskSettings) throws(InputProblem) {
+        if settings.agent?.driver == .claude {
             throw InputProblem(field: "settings.agent.driver", message: "This service has no agent for it.")
         }
+        if settings.container?.image == "denied" {
+            throw InputProblem(field: "settings.container.image", message: "This image may not be used.")
+        }
+    }
+
+    var queueLimit: Int { 1_000_000 }
+
+    func usage(of run: Run.ID) async -> InstanceUsage? { nil }
+
+    func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
+        throw RuntimeError(.unavailable, "There is no runtime here.")
     }
 
     func check(branch: String) throws(InputProblem) {
