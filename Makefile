@@ -2,9 +2,10 @@
 
 SWIFT ?= swift
 BUILD_FLAGS ?=
+IMAGE_FLAGS ?= --network host
 RELEASE = -c release --product
 
-.PHONY: run build test soak lint format clean benchmark
+.PHONY: run build image test soak lint format clean benchmark
 
 ## Builds Caretaker quickly, without optimisation, and starts it with a demo agent, a demo repository and a first run.
 run:
@@ -21,17 +22,23 @@ build:
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-executor
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) caretaker-demo-agent
 
+## Builds the image that runs are carried out in, with docker or podman as DOCKER_HOST says; see `caretaker image build`.
+image: build
+	scripts/install-packages image
+	scripts/image-base
+	.build/release/caretaker image build $(IMAGE_FLAGS)
+
 ## Runs every test with small counts; one after the other, since many start programs of their own.
 test:
 	scripts/install-packages build test
-	scripts/fetch-claude >/dev/null
+	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Runs the same tests with the large counts.
 soak:
 	scripts/install-packages build test
-	scripts/fetch-claude >/dev/null
+	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 

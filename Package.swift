@@ -124,7 +124,7 @@ let package = Package(
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
-        .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Store", "Model", "AgentStream"]),
+        .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Store", "Model", "AgentStream", logging]),
         .testTarget(
             name: "ServerTests",
             dependencies: ["Server", "Store", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
@@ -133,6 +133,15 @@ let package = Package(
         .testTarget(
             name: "ExecutorServerTests",
             dependencies: ["ExecutorAPI", "ExecutorServer", "Curl", "TestSupport", "TestAgent"]
+        ),
+        .testTarget(
+            name: "ExecutorsTests",
+            dependencies: [
+                "Executors", "Model", "ExecutorAPI", "Curl", "AgentStream", "TestSupport", hummingbird, httpTypes,
+                nioCore,
+                logging,
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
         .testTarget(

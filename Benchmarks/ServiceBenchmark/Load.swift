@@ -17,17 +17,22 @@ struct Load {
         }
         let port = await service.port
         let list = try await text("http://127.0.0.1:\(port)/trpc/tasks.list")
-        try await reads("tasks.list", "http://127.0.0.1:\(port)/trpc/tasks.list", bytes: list.utf8.count)
+        try await reads(
+            "tasks.list",
+            "http://127.0.0.1:\(port)/trpc/tasks.list",
+            bytes: list.utf8.count,
+            aim: " (aim 20,000/s at 16)"
+        )
         try await staticFloor(list)
         let byID = "http://127.0.0.1:\(port)/trpc/tasks.byId?input=%7B%22id%22%3A%22task-1%22%7D"
         try await reads("tasks.byId", byID, bytes: try await text(byID).utf8.count)
         try await creates(port)
     }
 
-    private func reads(_ name: String, _ url: String, bytes: Int) async throws {
+    private func reads(_ name: String, _ url: String, bytes: Int, aim: String = "") async throws {
         for connections in Self.connections {
             let rate = try await wrk(connections, [url])
-            print("\(name)         \(bytes) B, \(connections) connections: \(rate)")
+            print("\(name)         \(bytes) B, \(connections) connections: \(rate)\(aim)")
         }
     }
 
@@ -66,7 +71,8 @@ struct Load {
         let floor = try syncRate()
         for connections in Self.connections {
             let url = "http://127.0.0.1:\(port)/trpc/tasks.create"
-            print("tasks.create       \(connections) connections: \(try await wrk(connections, ["-s", script, url]))")
+            let rate = try await wrk(connections, ["-s", script, url])
+            print("tasks.create       \(connections) connections: \(rate) (aim 12,000/s at 64)")
         }
         print("floor, fdatasync   \(floor)/s of one block by one writer")
     }
