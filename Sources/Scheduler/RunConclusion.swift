@@ -47,7 +47,20 @@ struct RunConclusion: Sendable {
         try await parts.failpoints.reach(.stopped)
     }
 
+    /// Exports, and once more when the instance ended meanwhile: the volume has the work still.
     private func export(hurried: Bool) async throws -> WorkExport? {
+        do {
+            return try await exportOnce(hurried: hurried)
+        } catch let error as RuntimeError where error.code == .unreachable {
+            parts.logger.notice(
+                "an export was lost and is asked for again",
+                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+            )
+            return try await exportOnce(hurried: hurried)
+        }
+    }
+
+    private func exportOnce(hurried: Bool) async throws -> WorkExport? {
         try await parts.whenAvailable(run.id) {
             if try await parts.runtime.status(run.id) != .running { try await parts.runtime.start(run.id) }
         }
