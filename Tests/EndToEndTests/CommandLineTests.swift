@@ -61,6 +61,7 @@ struct CommandLineTests {
         arguments: [
             "server: { listen: '0.0.0.0:4000' }", "server: { listen: nowhere }", "server: { lissten: 'x' }",
             "state_dir: /tmp/\(String(repeating: "x", count: 80))", "executors: { program: /nonexistent }",
+            "executors: { program: /tmp }",
             "server: { token_file: /nonexistent }", "nonsense",
         ]
     )
@@ -125,6 +126,107 @@ struct CommandLineTests {
             #expect(logs.output.contains("Executing prompt..."))
             #expect(logs.output.contains("succeeded"))
         }
+    }
+
+    @Test func everySettingOfATaskHasAFlag() async throws {
+        try await Self.withBothAgents { service in
+            let servers = "\(service.folder)/servers.json"
+            try Data(#"{"mcpServers":{"one":{"command":"c"}}}"#.utf8).write(to: URL(fileURLWithPath: servers))
+            let task = try await Self.json(
+                service,
+                ["task", "create", "All", "--step", "One.", "--step", "Two."]
+                    + ["--environment", "A=1=2", "--environment", "B=", "--push-branch", "agent/work"]
+                    + ["--max-concurrent", "3", "--priority=-5"]
+                    + ["--startup", "0.5", "--idle", "60", "--total", "3600", "--deadline", "7200"]
+                    + ["--driver", "claude", "--model", "m", "--fallback-model", "f", "--max-turns", "7"]
+                    + ["--max-budget", "1.25", "--tool", "Bash", "--tool", "Read", "--allow-tool", "Bash(git *)"]
+                    + ["--disallow-tool", "WebFetch", "--permission-mode", "dontAsk"]
+                    + ["--on-permission-denied", "ignore", "--append-system-prompt", "Be kind."]
+                    + ["--mcp-config", servers, "--trust-repository-settings", "--format", "json"]
+            )
+            #expect(task["settings"] == Self.settingsOfAllFlags)
+            #expect(task["steps"]?.array?.map { $0["instructions"] } == ["One.", "Two."])
+        }
+    }
+
+    private static let settingsOfAllFlags: JSONValue = [
+        "agent": [
+            "driver": "claude", "model": "m", "fallbackModel": "f", "maxTurns": 7, "maxBudgetUSD": 1.25,
+            "tools": ["Bash", "Read"], "allowedTools": ["Bash(git *)"], "disallowedTools": ["WebFetch"],
+            "permissionMode": "dontAsk", "onPermissionDenied": "ignore", "appendSystemPrompt": "Be kind.",
+            "mcpConfig": ["mcpServers": ["one": ["command": "c"]]], "trustRepositorySettings": true,
+        ],
+        "environment": ["A": "1=2", "B": ""],
+        "limits": ["startup": 0.5, "idle": 60, "total": 3600, "deadline": 7200],
+        "push": ["branch": "agent/work"], "maxConcurrent": 3, "priority": -5,
+    ]
+
+    @Test(
+        arguments: [
+            (nil, 66, "cannot be read"), ("{", 65, "is no JSON"), ("{}", 64, "settings.agent.mcpConfig"),
+            ("[]", 64, "settings.agent.mcpConfig"), (#"{"mcpServers":1}"#, 64, "settings.agent.mcpConfig"),
+        ] as [(String?, Int32, String)]
+    )
+    func anMCPFileThatCannotBeUsedIsRefused(_ text: String?, _ code: Int32, _ words: String) async throws {
+        try await Self.withBothAgents { service in
+            let file = "\(service.folder)/servers.json"
+            if let text { try Data(text.utf8).write(to: URL(fileURLWithPath: file)) }
+            let made = try await Self.caretaker(
+                service,
+                "task",
+                "create",
+                "One",
+                "--step",
+                "One.",
+                "--mcp-config",
+                file
+            )
+            #expect(made.code == code, "\(made.error)")
+            #expect(made.error.contains(words), "\(made.error)")
+            #expect(try await service.query("tasks.list") == [])
+        }
+    }
+
+    @Test(
+        arguments: [
+            "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_UNIX_SOCKET", "HTTP_PROXY",
+            "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED",
+            "SSL_CERT_FILE", "BUN_OPTIONS", "LD_PRELOAD", "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST",
+        ]
+    )
+    func whatTheKeyDependsOnIsNotATasksToSet(_ name: String) async throws {
+        try await Self.withBothAgents { service in
+            let task = ["task", "create", "One", "--step", "One.", "--environment", "\(name)=x"]
+            let refused = try await Self.caretaker(service, task + ["--driver", "claude"])
+            #expect(refused.code == 64)
+            #expect(refused.error.contains("settings.environment"), "\(refused.error)")
+            #expect(refused.error.contains(name), "\(refused.error)")
+            #expect(try await Self.caretaker(service, task + ["--driver", "command"]).code == 0)
+        }
+    }
+
+    @Test func aDriverThatIsNotConfiguredIsRefused() async throws {
+        try await ServiceUnderTest.with { service in
+            let made = try await Self.caretaker(
+                service,
+                "task",
+                "create",
+                "One",
+                "--step",
+                "One.",
+                "--driver",
+                "claude"
+            )
+            #expect(made.code == 64)
+            #expect(made.error.contains("settings.agent.driver"), "\(made.error)")
+            #expect(made.error.contains("agent.program"), "\(made.error)")
+        }
+    }
+
+    /// A service that has an agent for each driver; none is ever started.
+    private static func withBothAgents(_ body: (ServiceUnderTest) async throws -> Void) async throws {
+        let service = try ServiceUnderTest { _ in "agent: { program: /bin/true, command: [/bin/true] }" }
+        try await service.run(body)
     }
 
     private struct Ended {

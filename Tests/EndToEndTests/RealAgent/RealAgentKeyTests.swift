@@ -44,7 +44,49 @@ struct RealAgentKeyTests {
         }
     }
 
-    /// What the test above rests on.
+    @Test(.enabled(if: geteuid() == 0, "only root can become another user"))
+    func theAgentCannotLookIntoTheServiceOrTheExecutorOfItsOwnUser() async throws {
+        let settings = Agent.settings(["allowedTools": [], "permissionMode": "bypassPermissions"])
+        try await ServiceUnderTest.withRealAgent(["Look.": [.bash(Self.prying), .text("Done.")]]) { service, api in
+            #expect(await service.stop() == 0)
+            try FileManager.default.removeItem(atPath: service.state)
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            try await service.become(65_534)
+            try await service.start()
+            let run = try await service.startRun(["Look."], repository: repository.path, settings: settings)
+            let ended = try await service.end(of: run)
+            #expect(ended.state == "succeeded", "\(ended.reason ?? "") \(ended.detail)")
+            let output = api.requests.last?.toolResults.first?["content"]?.string ?? ""
+            let lines = output.split(separator: "\n").filter { $0.hasSuffix(" refused") || $0.hasSuffix(" opened") }
+            // What may be opened shows that the way of trying is right, and the user the same.
+            #expect(Set(lines.filter { $0.hasSuffix(" opened") }) == ["self environ opened", "self mem opened"])
+            let service = await service.pid
+            for file in ["environ", "mem"] {
+                #expect(lines.contains("caretaker \(service) \(file) refused"), "\(output)")
+                let executors = lines.filter { $0.hasPrefix("caretaker-executor ") && $0.contains(" \(file) ") }
+                #expect(!executors.isEmpty, "\(output)")
+            }
+        }
+    }
+
+    /// Tries to open what shows a process's secrets: of the command itself, the service and its executors.
+    private static let prying = """
+        try() {
+            for file in environ mem; do
+                if (exec 3<$1/$file) 2>/dev/null; then echo "$2 $file opened"; else echo "$2 $file refused"; fi
+            done
+        }
+        try /proc/$BASHPID self
+        folder=${PWD%%/state/*}
+        for process in /proc/[0-9]*; do
+            program=$(tr '\\0' ' ' 2>/dev/null <$process/cmdline | cut -d ' ' -f 1)
+            case $program in
+            $folder/bin/caretaker | $folder/bin/caretaker-executor) try $process "${program##*/} ${process#/proc/}" ;;
+            esac
+        done
+        """
+
+    /// What the first test rests on.
     @Test func aProcessWithAWordInItsEnvironmentIsFound() async throws {
         let word = "word-\(UInt32.random(in: .min ... .max))"
         let process = try ChildProcess("/bin/sleep", ["86400"], environment: ["WORD": word])

@@ -34,7 +34,25 @@ struct RealAgentOutputTests {
         }
     }
 
-    @Test func aPictureOfFiveMegabytesGoesThroughWhole() async throws {
+    @Test func aLineOfFiveMegabytesGoesThroughWhole() async throws {
+        // Of words, so that a piece that is missing or stands twice shows.
+        let text = (0..<625_000).map { String(10_000_000 + $0) }.joined()
+        try await ServiceUnderTest.withRealAgent(["Tell me all.": [.text(text)]]) { service, _ in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(
+                ["Tell me all."],
+                repository: repository.path,
+                settings: Agent.settings()
+            )
+            let ended = try await service.end(of: run)
+            #expect(ended.state == "succeeded", "\(ended.detail)")
+            let line = try #require(ended.bodies("assistant").first)
+            #expect(line.encoded.count > 5_000_000)
+            #expect(line["message"]?["content"]?[0]?["text"]?.string == text)
+        }
+    }
+
+    @Test func aPictureGoesThroughAsTheModelGotIt() async throws {
         let script: MessageScript = [
             "Look at it.": [.bash(Self.painting), .tool("Read", ["file_path": "picture.png"]), .text("Noise.")]
         ]

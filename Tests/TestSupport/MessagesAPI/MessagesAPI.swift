@@ -4,12 +4,14 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// A scripted Messages API on loopback, to which the real `claude` speaks.
+/// A scripted Messages API, to which the real `claude` speaks.
 package struct MessagesAPI: Sendable {
+    /// The address of this machine at which it listens.
+    private let host: String
     package let port: Int
     private let conversations: Conversations
 
-    package var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://\(host):\(port)" }
 
     /// All requests so far, in the order of their arrival.
     package var requests: [RecordedRequest] { conversations.requests }
@@ -21,9 +23,10 @@ package struct MessagesAPI: Sendable {
 
     package struct NotStarted: Error {}
 
-    /// Runs `body` while an API with this script listens.
+    /// Runs `body` while an API with this script listens, on loopback unless told otherwise.
     package static func with<Result: Sendable>(
         _ script: MessageScript,
+        host: String = "127.0.0.1",
         _ body: (MessagesAPI) async throws -> Result
     ) async throws -> Result {
         let conversations = Conversations(script)
@@ -31,17 +34,20 @@ package struct MessagesAPI: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { continuation.finish() }
-                try await Self.serve(conversations) { continuation.yield($0) }
+                try await Self.serve(conversations, host) { continuation.yield($0) }
             }
             // Replies that hang and connections that are kept end with it.
             defer { group.cancelAll() }
-            for await port in ports { return try await body(MessagesAPI(port: port, conversations: conversations)) }
+            for await port in ports {
+                return try await body(MessagesAPI(host: host, port: port, conversations: conversations))
+            }
             throw NotStarted()
         }
     }
 
     private static func serve(
         _ conversations: Conversations,
+        _ host: String,
         ready: @escaping @Sendable (Int) -> Void
     ) async throws {
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
@@ -49,7 +55,7 @@ package struct MessagesAPI: Sendable {
         }
         let application = Application(
             responder: responder,
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            configuration: .init(address: .hostname(host, port: 0)),
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { ready(port) }
             },
