@@ -42,7 +42,8 @@ struct ConfigurationTests {
             ("runtime: chroot", "runtime must be one of docker, process"),
             ("agent: { command: /bin/true }", "agent.command must be a list"),
             ("state_dir: [a]", "state_dir must be a text"),
-            ("git: 5", "keys are expected here"),
+            ("git: 5", "keys are expected here"), ("git: [a]", "keys are expected here"),
+            ("- a", "keys are expected here"),
             ("a: [", "this is no YAML"),
         ]
     )

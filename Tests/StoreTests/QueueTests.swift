@@ -160,4 +160,27 @@ struct QueueTests {
         }
         #expect(scratch.store.feeds.census.bells == 0)
     }
+
+    @Test func aQueueThatIsFullRefusesAndTakesAgainWhenThereIsRoom() async throws {
+        let scratch = try Scratch()
+        let task = try await scratch.makeTask()
+        let new = NewRun(task: task.slug, repository: "https://example.org/r", ref: nil, priority: nil)
+        let first = try await scratch.store.createRun(new, queueLimit: 1)
+        await expectError(.full) { _ = try await scratch.store.createRun(new, queueLimit: 1) }
+        _ = try await scratch.store.cancelRun(first.id)
+        await expectError(.full) { _ = try await scratch.store.retryRun(first.id, queueLimit: 0) }
+        let second = try await scratch.store.retryRun(first.id, queueLimit: 1)
+        #expect(second.retryOf == first.id)
+    }
+
+    @Test func aQueueThatIsHeldSaysWhyUntilItIsAdmittedAgain() async throws {
+        let scratch = try Scratch()
+        #expect(try await scratch.store.holdQueue(for: .runtimeUnavailable) == false)
+        #expect(try await scratch.store.hasQueuedRuns() == false)
+        let run = try await scratch.makeRun(of: try await scratch.makeTask())
+        #expect(try await scratch.store.holdQueue(for: .runtimeUnavailable))
+        #expect(try await scratch.store.run(run.id).state == .queued(.runtimeUnavailable))
+        _ = try await scratch.store.admitRuns(caps: Admission.Caps(global: 0), runtime: .docker)
+        #expect(try await scratch.store.run(run.id).state == .queued(.capGlobal))
+    }
 }

@@ -238,4 +238,26 @@ struct RunTests {
         #expect(try await store.run(run.id).agent == AgentIdentity(model: "one", version: "2.1.330"))
         #expect(try await store.executions(of: run.id).map(\.agent?.model) == ["one", "two"])
     }
+
+    @Test(arguments: [
+        RunState.succeeded(nil), .succeeded(.nothingToDo), .failed(.oomKilled), .cancelled, .timedOut(.idle), .lost,
+    ])
+    func anEndingThatWasDecidedIsFoundAgain(_ state: RunState) async throws {
+        let scratch = try Scratch()
+        let (run, _) = try await scratch.makeRunningRun()
+        #expect(try await scratch.store.decidedEnding(of: run.id) == nil)
+        let ending = RunEnding(state: state, detail: "Because.")
+        try await scratch.store.decideEnding(of: run.id, ending)
+        #expect(try await scratch.store.decidedEnding(of: run.id) == ending)
+        #expect(try await scratch.store.run(run.id).state == .running)
+    }
+
+    @Test func anInstallationKeepsItsNameAndSharesItWithNone() async throws {
+        let scratch = try Scratch()
+        let name = try await scratch.store.installation()
+        #expect(name.utf8.count == 32)
+        #expect(try await scratch.store.installation() == name)
+        let other = try await Scratch().store.installation()
+        #expect(other != name)
+    }
 }

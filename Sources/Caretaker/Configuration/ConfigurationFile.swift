@@ -31,8 +31,8 @@ struct ConfigurationFile {
 
     private func walk(_ node: Node, _ parents: [String], _ problems: inout [ConfigurationProblem]) {
         guard let mapping = node.mapping else {
-            // An empty file is null.
-            if parents.isEmpty, node.scalar?.string.isEmpty != false { return }
+            // An empty file is null, and so is a section whose keys are all commented out.
+            if node.scalar?.string.isEmpty == true { return }
             problems.append(.init(place: place(node.mark), message: "keys are expected here"))
             return
         }
