@@ -32,6 +32,9 @@ struct RunStep: Sendable {
         try await parts.failpoints.reach(.executionRow)
         let fold = try await storedFold(execution)
         if let exit = execution.exit { return try await judge(execution, exit, fold, instance: nil) }
+        if !isNew, let interruption = try await interruption(), try await isUndelivered(execution) {
+            return CourseEnding(interruption.state)
+        }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
         try await parts.store.setInstance(of: run.id, to: .executing)
         try await parts.failpoints.reach(.execute)
@@ -50,6 +53,17 @@ struct RunStep: Sendable {
             return ending
         }
         return try await judge(execution, relayed.exit, relayed.fold, instance: relayed.instance)
+    }
+
+    /// Has an execution ended that a restart found begun; true when its executor never heard of it.
+    private func isUndelivered(_ execution: Execution) async throws -> Bool {
+        guard execution.line == 0 else { return false }
+        do {
+            try await parts.runtime.cancel(run.id, execution.id)
+            return false
+        } catch let error as RuntimeError {
+            return error.code == .refused
+        }
     }
 
     private func judge(

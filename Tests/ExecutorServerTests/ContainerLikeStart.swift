@@ -52,6 +52,7 @@ enum ContainerLikeStart {
                 continuation.resume(returning: nil)
             }
         }
+        try? output.fileHandleForReading.close()
         let words = String(decoding: answer ?? Data(), as: UTF8.self)
         guard words == "ready" else { throw TestFailure("the executor says \(words)") }
     }

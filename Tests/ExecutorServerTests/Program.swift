@@ -18,6 +18,8 @@ enum Program {
         process.standardOutput = output
         process.standardError = errors
         process.standardInput = FileHandle.nullDevice
+        // Foundation keeps them open, and with more than 1,024 descriptors its processes are never heard of again.
+        defer { for pipe in [output, errors] { try? pipe.fileHandleForReading.close() } }
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {

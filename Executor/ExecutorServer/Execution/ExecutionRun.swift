@@ -23,9 +23,13 @@ struct ExecutionRun: Sendable {
         execution.publish(Execution.Progress())
         let spool = SpoolWriter(file: file, limit: launch.limits.outputBytes)
         let kills = memoryKills()
-        let outcome = runAgent(SpoolSink(spool: spool, execution: execution))
+        var outcome = runAgent(SpoolSink(spool: spool, execution: execution))
         let outOfMemory = memoryKills().flatMap { after in kills.map { after > $0 } }
         spool.finish()
+        if outcome.endedBy == .agent, let stopped = spool.stopped {
+            // It ended by itself before it was noticed that what it printed is not all there.
+            (outcome.endedBy, outcome.detail) = (stopped.reason, stopped.detail)
+        }
         finish(spool, with: record(of: outcome, lines: spool.lines, outOfMemory))
     }
 

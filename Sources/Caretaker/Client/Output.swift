@@ -29,4 +29,9 @@ enum Output {
             )
         }
     }
+
+    /// An amount of US dollars, to a hundredth of a cent.
+    static func dollars(_ amount: Double) -> String {
+        "$\((amount * 10_000).rounded() / 10_000)"
+    }
 }

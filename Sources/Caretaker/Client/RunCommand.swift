@@ -78,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
                         [
                             run["id"]?.string ?? "", run["name"]?.string ?? "", run["repository"]?.string ?? "",
                             RunEnd.shown(run), run["createdAt"]?.string ?? "",
-                            run["costUSD"]?.double.map { "$\($0)" } ?? "",
+                            run["costUSD"]?.double.map(Output.dollars) ?? "",
                         ]
                     }
                 )
@@ -102,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
                     ("state", RunEnd.shown(run)), ("detail", run["detail"]?.string),
                     ("position", run["position"]?.int.map(String.init)), ("commit", run["commit"]?.string),
                     ("created", run["createdAt"]?.string), ("started", run["startedAt"]?.string),
-                    ("finished", run["finishedAt"]?.string), ("cost", run["costUSD"]?.double.map { "$\($0)" }),
+                    ("finished", run["finishedAt"]?.string), ("cost", run["costUSD"]?.double.map(Output.dollars)),
                     ("retry of", run["retryOf"]?.string),
                     ("result", run["hasResult"]?.bool == true ? "caretaker run result \(target.run)" : nil),
                 ])

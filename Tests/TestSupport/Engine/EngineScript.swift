@@ -64,5 +64,11 @@ final class EngineScript: Sendable {
         var pid: CInt = 0
         let status = posix_spawn(&pid, path, &actions, nil, &argv, environ)
         guard status == 0 else { throw EngineFailure("\(path): \(String(cString: strerror(status)))") }
+        // Taken at its end: a child that nobody waits for keeps the thread busy that waits for Swift Testing's own.
+        let child = pid
+        Thread.detachNewThread {
+            var status: Int32 = 0
+            while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        }
     }
 }
