@@ -73,6 +73,7 @@ package actor Reaper: Service {
     ///
     /// - Parameter isDryRun: Whether nothing is removed and nothing counts as seen.
     /// - Returns: What it found, in the runtime's order.
+    /// - Throws: `RuntimeError` while the runtime is away.
     package func pass(isDryRun: Bool = false) async throws -> [ReaperFinding] {
         try await runtime.check()
         // Taken before the listing: what is made after this has its row already, but is not in it.

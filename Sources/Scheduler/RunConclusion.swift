@@ -47,16 +47,22 @@ struct RunConclusion: Sendable {
         try await parts.failpoints.reach(.stopped)
     }
 
-    /// Exports, and once more when the instance ended meanwhile: the volume has the work still.
+    /// Exports, and again when the instance ended meanwhile: the volume has the work still.
+    ///
+    /// The engine may take a while to notice that a container has ended, and until then it says that it runs.
     private func export(hurried: Bool) async throws -> WorkExport? {
-        do {
-            return try await exportOnce(hurried: hurried)
-        } catch let error as RuntimeError where error.code == .unreachable {
-            parts.logger.notice(
-                "an export was lost and is asked for again",
-                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
-            )
-            return try await exportOnce(hurried: hurried)
+        var attempts = hurried ? 1 : 10
+        while true {
+            do {
+                return try await exportOnce(hurried: hurried)
+            } catch let error as RuntimeError where error.code == .unreachable && attempts > 0 {
+                attempts -= 1
+                parts.logger.notice(
+                    "an export was lost and is asked for again",
+                    metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+                )
+            }
+            try await Task.sleep(for: .seconds(1))
         }
     }
 

@@ -10,7 +10,7 @@ package actor ServiceUnderTest {
     package private(set) var port = 0
     private let curl: CurlClient
     private var process: ChildProcess?
-    private var user: UInt32?
+    private var identity: [String] = []
 
     /// A folder with a configuration whose agent is `TestAgent`.
     ///
@@ -94,10 +94,9 @@ package actor ServiceUnderTest {
     package func makeProcess(_ environment: [String: String] = [:]) throws -> ChildProcess {
         let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
         let arguments = ["serve", "--config", configuration]
-        guard let user else {
+        guard !identity.isEmpty else {
             return try ChildProcess(Binaries.path("caretaker"), arguments, environment: environment)
         }
-        let identity = ["--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--no-new-privs"]
         return try ChildProcess(
             "/usr/bin/setpriv",
             identity + ["\(folder)/bin/caretaker"] + arguments,
@@ -106,7 +105,12 @@ package actor ServiceUnderTest {
     }
 
     /// Gives the folder, with copies of the programs in it, to an unprivileged user as whom the service then starts.
-    package func become(_ user: UInt32) async throws {
+    ///
+    /// - Parameters:
+    ///   - user: The number of the user and of its own group.
+    ///   - groups: The other groups that the service is in.
+    /// - Throws: What the file system throws, and `NotReady` when the programs cannot be copied.
+    package func become(_ user: UInt32, groups: [UInt32] = []) async throws {
         try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
         // By another process: a child that this one starts meanwhile would hold the copies open, which cannot run then.
         let programs = ["caretaker", "caretaker-executor", "TestAgent"].map(Binaries.path)
@@ -119,7 +123,8 @@ package actor ServiceUnderTest {
         {
             lchown(path, user, user)
         }
-        self.user = user
+        let others = groups.isEmpty ? "--clear-groups" : "--groups=" + groups.map(String.init).joined(separator: ",")
+        identity = ["--reuid=\(user)", "--regid=\(user)", others, "--no-new-privs"]
     }
 
     /// The service's process id.

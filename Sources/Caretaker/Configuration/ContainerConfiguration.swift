@@ -47,9 +47,7 @@ struct ContainerConfiguration: Sendable {
         }
     }
 
-    /// What the runtime is told.
-    ///
-    /// - Parameter installation: The database's own id.
+    /// What the runtime is told, with the database's own id as the installation's.
     func settings(installation: String) -> DockerSettings {
         DockerSettings(
             host: host,
