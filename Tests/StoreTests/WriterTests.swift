@@ -32,9 +32,15 @@ struct WriterTests {
         ) async -> [Result<T, any Error>] {
             await withTaskGroup(of: Result<T, any Error>.self) { group in
                 await withTaskGroup(of: Void.self) { blocker in
+                    let (began, signal) = AsyncStream.makeStream(of: Void.self)
                     blocker.addImmediateTask { [self] in
-                        try? await writer.write { [gate] _, _ in gate.wait() }
+                        try? await writer.write { [gate] _, _ in
+                            signal.finish()
+                            gate.wait()
+                        }
                     }
+                    // Else the first of `body`'s writes might go with the one that waits.
+                    for await _ in began {}
                     body(&group)
                     gate.signal()
                 }
