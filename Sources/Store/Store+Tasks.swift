@@ -128,18 +128,25 @@ extension Store {
         )
     }
 
+    /// The slug itself if no task has it, else the slug with a number; of slugs numbered without a gap the next one.
+    ///
+    /// Looked for in doubling and then halving strides, so that a thousand tasks of one name cost ten looks each.
     private static func freeSlug(_ db: Database, _ wanted: String) throws -> String {
-        var slug = wanted
-        var number = 1
-        while try Bool.fetchOne(
-            db,
-            sql: "SELECT EXISTS (SELECT 1 FROM task WHERE slug = ? AND deletedAt IS NULL)",
-            arguments: [slug]
-        ) == true {
-            number += 1
-            slug = "\(wanted)-\(number)"
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM task WHERE slug = ? AND deletedAt IS NULL)"
+        )
+        func isTaken(_ slug: String) throws -> Bool {
+            try Bool.fetchOne(statement, arguments: [slug]) ?? false
         }
-        return slug
+        guard try isTaken(wanted) else { return wanted }
+        var taken = 1
+        var free = 2
+        while try isTaken("\(wanted)-\(free)") { (taken, free) = (free, free * 2) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if try isTaken("\(wanted)-\(middle)") { taken = middle } else { free = middle }
+        }
+        return "\(wanted)-\(free)"
     }
 }
 
