@@ -99,10 +99,12 @@ extension Store {
     }
 
     static func task(_ db: Database, _ idOrSlug: String) throws -> AgentTask? {
-        // A slug can look like an id; the id then wins.
-        let sql =
-            taskSelection + " WHERE task.deletedAt IS NULL AND (task.id = ? OR task.slug = ?) ORDER BY task.id = ? DESC"
-        return try Row.fetchOne(db, sql: sql, arguments: [idOrSlug, idOrSlug, idOrSlug]).map(AgentTask.init(_:))
+        // A slug can look like an id; the id then wins. One query for both would read the whole table.
+        for column in ["id", "slug"] {
+            let sql = taskSelection + " WHERE task.deletedAt IS NULL AND task.\(column) = ?"
+            if let row = try Row.fetchOne(db, sql: sql, arguments: [idOrSlug]) { return try AgentTask(row) }
+        }
+        return nil
     }
 
     private static let taskSelection = """
