@@ -33,6 +33,9 @@ package struct Run: Hashable, Sendable {
     package var agent: AgentIdentity?
     package var hasResult: Bool
 
+    /// From when its deadline counts.
+    package var began: Timestamp { startedAt ?? createdAt }
+
     package init(
         id: ID,
         taskID: AgentTask.ID,

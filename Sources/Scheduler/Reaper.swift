@@ -137,7 +137,7 @@ package actor Reaper: Service {
     private func deadlines() async throws -> [Run.ID: Timestamp] {
         var deadlines: [Run.ID: Timestamp] = [:]
         for run in try await store.activeRuns() {
-            deadlines[run.id] = (run.startedAt ?? run.createdAt) + deadline(try await store.task(of: run))
+            deadlines[run.id] = run.began + deadline(try await store.task(of: run))
         }
         return deadlines
     }

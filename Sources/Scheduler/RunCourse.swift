@@ -103,8 +103,7 @@ struct RunCourse: Sendable {
     }
 
     private func watch(_ task: AgentTask) -> InterruptionWatch {
-        let started = run.startedAt ?? run.createdAt
-        let past = max(.zero, parts.store.clock.now - started)
+        let past = max(.zero, parts.store.clock.now - run.began)
         let left = parts.settings.deadline(for: task) - past
         return InterruptionWatch(store: parts.store, run: run.id, deadline: .now.advanced(by: left))
     }

@@ -65,13 +65,7 @@ struct AgentConfiguration {
     private func program() -> String? {
         let name = values.text("agent.program") ?? "claude"
         guard runtime == .process else { return name }
-        if name.contains("/") {
-            let path = StandardPaths.absolute(name)
-            return StandardPaths.isProgram(path) ? path : nil
-        }
-        let folders = (variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        return folders.map { StandardPaths.absolute("\($0)/\(name)") }
-            .first(where: StandardPaths.isProgram)
+        return StandardPaths.program(name, path: variables["PATH"]).map(StandardPaths.absolute)
     }
 
     private func missing(_ driver: AgentSettings.Driver) -> ConfigurationProblems {

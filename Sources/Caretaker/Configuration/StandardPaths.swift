@@ -41,6 +41,13 @@ enum StandardPaths {
         return "\((own as NSString).deletingLastPathComponent)/\(name)"
     }
 
+    /// The program of a name in the folders of a `PATH`; a path as it is, when there is such a program.
+    static func program(_ name: String, path: String?) -> String? {
+        let folders = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
+        return candidates.first(where: isProgram)
+    }
+
     /// Whether a path is that of a file that can be executed.
     static func isProgram(_ path: String) -> Bool {
         var isFolder = ObjCBool(false)

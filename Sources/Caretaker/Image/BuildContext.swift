@@ -22,7 +22,7 @@ struct BuildContext {
     /// Adds programs with those shared libraries that Debian does not have; the programs look for them in their own folder.
     func add(programs: [String]) throws {
         for path in programs {
-            guard FileManager.default.isExecutableFile(atPath: path) else {
+            guard StandardPaths.isProgram(path) else {
                 throw Failure("there is no program \(path)", code: EX_NOINPUT)
             }
             guard Self.isCompiled(path) else {
@@ -36,7 +36,7 @@ struct BuildContext {
 
     /// Adds the agent's program as `claude`; answers its SHA-256.
     func add(agent: String) throws -> String {
-        guard FileManager.default.isExecutableFile(atPath: agent) else {
+        guard StandardPaths.isProgram(agent) else {
             throw Failure("there is no program \(agent)", code: EX_NOINPUT)
         }
         let source = URL(fileURLWithPath: agent).resolvingSymlinksInPath().path

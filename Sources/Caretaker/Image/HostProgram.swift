@@ -14,9 +14,7 @@ struct HostProgram {
 
     /// Where a name is in PATH; a path as it is, when there is such a program.
     static func path(of name: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
-        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+        StandardPaths.program(name, path: ProcessInfo.processInfo.environment["PATH"])
     }
 
     /// What it prints, without white space at the ends; its standard error goes to ours.

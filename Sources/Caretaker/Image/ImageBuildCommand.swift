@@ -100,7 +100,7 @@ struct ImageBuildCommand: ParsableCommand {
     /// The agent of the demonstration, for trying things without a key.
     private func demoAgent(beside executor: String) -> [String] {
         let path = URL(fileURLWithPath: executor).deletingLastPathComponent().path + "/caretaker-demo-agent"
-        return FileManager.default.isExecutableFile(atPath: path) ? [path] : []
+        return StandardPaths.isProgram(path) ? [path] : []
     }
 
     /// The first word of a program's `--version` that begins with a digit.

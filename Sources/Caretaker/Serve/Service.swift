@@ -175,7 +175,7 @@ struct Service {
             return InstanceRequest(
                 run: id,
                 instance: try await store.instance(of: id).id,
-                deadline: (run.startedAt ?? run.createdAt) + settings.deadline(for: task),
+                deadline: run.began + settings.deadline(for: task),
                 container: task.settings.container
             )
         }

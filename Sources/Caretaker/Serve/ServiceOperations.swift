@@ -57,15 +57,8 @@ struct ServiceOperations: Operations {
     }
 
     func usage(of run: Run.ID) async -> InstanceUsage? {
-        await withTaskGroup(of: InstanceUsage?.self) { group in
-            group.addTask { try? await runtime.usage(run) }
-            group.addTask {
-                try? await Task.sleep(for: Self.patience)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
+        let usage = try? await withDeadline(Self.patience) { [runtime] in try await runtime.usage(run) }
+        return usage.flatMap(\.self).flatMap(\.self)
     }
 
     func reap(isDryRun: Bool) async throws -> [ReaperFinding] {

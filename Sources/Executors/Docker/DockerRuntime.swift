@@ -7,7 +7,7 @@ package import Model
 ///
 /// The name of a run's container and volume derives from the run's id, so that nothing that the engine answers need be
 /// kept: after a restart everything is found again by name and labels.
-package struct DockerRuntime: Runtime {
+package struct DockerRuntime: FolderRuntime {
     /// Tells what a run's container is to be made from.
     package typealias Requests = @Sendable (Run.ID) async throws -> InstanceRequest
 
@@ -45,14 +45,6 @@ package struct DockerRuntime: Runtime {
         instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), limits: limits, curl: curl)
     }
 
-    package func folder(of run: Run.ID) -> String {
-        instances.folder(of: run)
-    }
-
-    package func prepare(_ run: Run.ID) async throws {
-        try instances.prepare(run)
-    }
-
     package func start(_ run: Run.ID) async throws {
         let start = ContainerStart(
             request: try await requests(run),
@@ -67,30 +59,6 @@ package struct DockerRuntime: Runtime {
         } catch let error as EngineError {
             throw error.asCreateFailure
         }
-    }
-
-    package func initGit(_ run: Run.ID, username: String, email: String) async throws {
-        try await instances.initGit(run, username: username, email: email)
-    }
-
-    package func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? {
-        try await instances.clone(run, request)
-    }
-
-    package func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
-        try await instances.execute(run, request, after: line)
-    }
-
-    package func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws {
-        try await instances.cancel(run, execution)
-    }
-
-    package func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
-        instances.spool(run, execution, after: line)
-    }
-
-    package func export(_ run: Run.ID) async throws -> WorkExport {
-        try await instances.export(run)
     }
 
     /// How the container is; an engine that does not answer is an error and never `gone`.
@@ -115,14 +83,6 @@ package struct DockerRuntime: Runtime {
         } catch let error as EngineError {
             throw error.asTrouble
         }
-    }
-
-    package func clean(_ run: Run.ID) async throws {
-        try await instances.clean(run)
-    }
-
-    package func leftovers() async -> [Run.ID] {
-        instances.leftovers()
     }
 }
 

@@ -30,7 +30,7 @@ struct ExecutorStarter: Sendable {
 }
 
 /// What `body` gives, or nil when the deadline comes first; the body is then cancelled.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ limit: Duration,
     _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value? {

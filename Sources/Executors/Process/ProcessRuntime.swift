@@ -6,10 +6,10 @@ package import Model
 /// Runs executors as local processes, each in a folder below the state directory; it isolates nothing.
 ///
 /// An executor is in a session of its own and outlives the service.
-package struct ProcessRuntime: Runtime {
+package struct ProcessRuntime: FolderRuntime {
     private let executor: String
     private let limits: CallLimits
-    private let instances: RunInstances
+    let instances: RunInstances
     private let logger: Logger
 
     package var kind: RuntimeKind { .process }
@@ -46,44 +46,12 @@ package struct ProcessRuntime: Runtime {
 
     package func check() async throws {}
 
-    package func folder(of run: Run.ID) -> String {
-        instances.folder(of: run)
-    }
-
-    package func prepare(_ run: Run.ID) async throws {
-        try instances.prepare(run)
-    }
-
     package func start(_ run: Run.ID) async throws {
         let starter = ExecutorStarter(executor: executor, limit: limits.start)
         let folder = folder(of: run)
         // A start that is given up half way would leave an executor that nobody knows of.
         try await uncancelled { try await starter.start(folder: folder) }
         _ = try await instances.client(run).health(timeout: limits.health)
-    }
-
-    package func initGit(_ run: Run.ID, username: String, email: String) async throws {
-        try await instances.initGit(run, username: username, email: email)
-    }
-
-    package func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? {
-        try await instances.clone(run, request)
-    }
-
-    package func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
-        try await instances.execute(run, request, after: line)
-    }
-
-    package func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws {
-        try await instances.cancel(run, execution)
-    }
-
-    package func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
-        instances.spool(run, execution, after: line)
-    }
-
-    package func export(_ run: Run.ID) async throws -> WorkExport {
-        try await instances.export(run)
     }
 
     package func status(_ run: Run.ID) async throws -> InstanceStatus {
@@ -93,14 +61,6 @@ package struct ProcessRuntime: Runtime {
     package func stop(_ run: Run.ID) async throws {
         guard let process = ExecutorProcess(folder: folder(of: run)) else { return }
         try await process.end(grace: limits.stop)
-    }
-
-    package func clean(_ run: Run.ID) async throws {
-        try await instances.clean(run)
-    }
-
-    package func leftovers() async -> [Run.ID] {
-        instances.leftovers()
     }
 
     /// None: what an executor leaves is its run's folder, which `leftovers` tells.
