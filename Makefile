@@ -48,8 +48,10 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TestAgent
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) StoreBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ServiceBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ContainerBenchmark
 	.build/release/StoreBenchmark
 	CARETAKER_BIN_DIR=$(CURDIR)/.build/release .build/release/ServiceBenchmark
+	CARETAKER_BIN_DIR=$(CURDIR)/.build/release .build/release/ContainerBenchmark
 
 ## Checks the format and the house rules that a machine can see.
 lint:

@@ -160,6 +160,11 @@ let package = Package(
             dependencies: ["TestSupport", "AgentStream", "CLinux"],
             path: "Benchmarks/ServiceBenchmark"
         ),
+        .executableTarget(
+            name: "ContainerBenchmark",
+            dependencies: ["Executors", "Model", "Curl", "TestSupport", logging],
+            path: "Benchmarks/ContainerBenchmark"
+        ),
     ]
 )
 
