@@ -47,22 +47,36 @@ struct RunConclusion: Sendable {
         try await parts.failpoints.reach(.stopped)
     }
 
-    /// Exports, and again when the instance ended meanwhile: the volume has the work still.
+    /// Exports, and again when that failed on an instance whose volume has the work still.
     ///
-    /// The engine may take a while to notice that a container has ended, and until then it says that it runs.
+    /// The engine may take a while to notice that a container has ended, and until then it says that it runs. An
+    /// executor that cannot export, above all for want of memory, gets an instance with all its memory, once.
     private func export(hurried: Bool) async throws -> WorkExport? {
         var attempts = hurried ? 1 : 10
+        var mayReplace = true
         while true {
             do {
                 return try await exportOnce(hurried: hurried)
             } catch let error as RuntimeError where error.code == .unreachable && attempts > 0 {
                 attempts -= 1
-                parts.logger.notice(
-                    "an export was lost and is asked for again",
-                    metadata: ["run.id": "\(run.id)", "error": "\(error)"]
-                )
+                log("an export was lost and is asked for again", error)
+                try await Task.sleep(for: .seconds(1))
+            } catch let error as RuntimeError where error.code == .refused && mayReplace {
+                mayReplace = false
+                log("an export failed and is asked for again on a new instance", error)
+                // After a cancel there is no time for another instance.
+                if !hurried { try await removeContainer() }
             }
-            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Takes the run's container away and leaves its volume, so that the next start makes one with an empty `/tmp`.
+    private func removeContainer() async throws {
+        try await parts.whenAvailable(run.id) {
+            for sighting in try await parts.runtime.sightings()
+            where sighting.isOurs && sighting.run == run.id && sighting.kind == .container {
+                _ = try await parts.runtime.remove(sighting)
+            }
         }
     }
 
@@ -106,6 +120,10 @@ struct RunConclusion: Sendable {
         pushed.pushedTo = branch
         try await parts.store.setResult(pushed, of: run.id)
         return nil
+    }
+
+    private func log(_ text: Logger.Message, _ error: RuntimeError) {
+        parts.logger.notice(text, metadata: ["run.id": "\(run.id)", "error": "\(error)"])
     }
 
     private func withNotice(

@@ -21,13 +21,17 @@ enum ContainerLikeStart {
         else { throw TestFailure("the folders of a container could not be made") }
     }
 
-    static func start(_ executor: ExecutorUnderTest, _ agentProgram: String?) async throws {
+    static func start(
+        _ executor: ExecutorUnderTest,
+        _ agentProgram: String?,
+        _ variables: [String] = []
+    ) async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let capabilities = "-all,+chown,+setuid,+setgid,+kill"
         let way = [
             "setpriv", "--reuid", "0", "--regid", "\(service)", "--clear-groups", "--bounding-set", capabilities,
-            "--inh-caps", "-all", "--no-new-privs",
+            "--inh-caps", "-all", "--no-new-privs", "env",
         ]
         let command = [
             Binaries.path("caretaker-executor"), "serve", "--folder", executor.folder, "--workspace",
@@ -35,7 +39,7 @@ enum ContainerLikeStart {
             "--ready-descriptor", "3", "--agent-program", agentProgram ?? "/nowhere/claude",
         ]
         // The descriptor must be none of the standard three, which the server goes on using.
-        process.arguments = ["-c", "exec \"$@\" 3>&1 >/dev/null", "sh"] + way + command
+        process.arguments = ["-c", "exec \"$@\" 3>&1 >/dev/null", "sh"] + way + variables + command
         let output = Pipe()
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice

@@ -68,10 +68,12 @@ final class ExecutorUnderTest: Sendable {
         return text.flatMap { pid_t($0.filter(\.isNumber)) }
     }
 
-    /// Starts the server and waits until it listens.
-    func start(agentProgram: String? = nil) async throws {
-        guard mode == .process else { return try await ContainerLikeStart.start(self, agentProgram) }
-        let result = try await Program.run(Binaries.path("caretaker-executor"), ["start", "--folder", folder])
+    /// Starts the server, which looks for programs in `path` if that is given, and waits until it listens.
+    func start(agentProgram: String? = nil, path: String? = nil) async throws {
+        let way = path.map { ["PATH=\($0)"] } ?? []
+        guard mode == .process else { return try await ContainerLikeStart.start(self, agentProgram, way) }
+        let command = way + [Binaries.path("caretaker-executor"), "start", "--folder", folder]
+        let result = try await Program.run("/usr/bin/env", command)
         guard result.code == 0 else { throw TestFailure(result.errors) }
     }
 

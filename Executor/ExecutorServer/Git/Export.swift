@@ -21,6 +21,9 @@ struct Export: Sendable {
     }
 
     /// Makes the files and the answer anew, over those of an earlier call.
+    ///
+    /// - Throws: A `CallFailure` `resources` when git was killed, once: the instance may be started again and asked
+    ///   anew. The next call keeps what it can and says what it cannot.
     func run() async throws -> GitExportResponse {
         for name in [RunFolder.workBundle, RunFolder.workPatch] { unlink(places.inRun(name)) }
         var answer = GitExportResponse(
@@ -32,42 +35,73 @@ struct Export: Sendable {
             patchBytes: nil,
             notices: []
         )
-        if await isRepository() {
-            await exportCommits(&answer)
-            await exportRest(&answer)
-        } else if places.asAgent({ SafeFile.exists(places.workspace) }) {
-            answer.notices.append("The workspace is no git repository any more: nothing could be exported.")
-        } else {
-            answer.notices.append("The workspace is gone: nothing could be exported.")
+        do {
+            try await exportAll(&answer)
+        } catch let failure as GitFailure {
+            guard isRepeated else {
+                try SafeFile.write([], to: killedPath)
+                let remedy = "The work is still there and may be asked for again."
+                throw CallFailure(.internalServerError, "resources", "\(Self.words(failure)) \(remedy)")
+            }
+            answer.notices.append("Nothing could be exported: \(Self.words(failure))")
         }
         try SafeFile.write(JSON.encode(answer), to: places.inRun(RunFolder.export))
+        unlink(killedPath)
         return answer
     }
 
-    private func isRepository() async -> Bool {
-        guard places.asAgent({ SafeFile.exists("\(places.workspace)/.git") }) else { return false }
-        return await ask(["rev-parse", "--git-dir"]) != nil
+    /// There from a call in which git was killed until the next one is answered.
+    private var killedPath: String { places.inRun("export.killed") }
+    private var isRepeated: Bool { SafeFile.exists(killedPath) }
+
+    /// - Throws: A `GitFailure` that says that git was killed.
+    private func exportAll(_ answer: inout GitExportResponse) async throws {
+        guard try await isRepository() else {
+            let isThere = places.asAgent { SafeFile.exists(places.workspace) }
+            let state = isThere ? "is no git repository any more" : "is gone"
+            return answer.notices.append("The workspace \(state): nothing could be exported.")
+        }
+        answer.head = try await ask(["rev-parse", "--verify", "-q", "HEAD^{commit}"])
+        try await attempt("branch's name", &answer) {
+            $0.branch = try await ask(["symbolic-ref", "-q", "--short", "HEAD"])
+        }
+        try await attempt("commits", &answer, exportCommits)
+        try await attempt("uncommitted changes", &answer, exportRest)
     }
 
-    private func exportCommits(_ answer: inout GitExportResponse) async {
-        answer.head = await ask(["rev-parse", "--verify", "-q", "HEAD^{commit}"])
-        answer.branch = await ask(["symbolic-ref", "-q", "--short", "HEAD"])
+    /// Exports one part, whose failure is a notice unless git was killed and may be asked once more.
+    private func attempt(
+        _ what: String,
+        _ answer: inout GitExportResponse,
+        _ body: (inout GitExportResponse) async throws -> Void
+    ) async throws {
         do {
-            let range = try await newCommits(head: answer.head, &answer)
-            answer.commits = try await list(range, &answer)
-            guard !answer.commits.isEmpty else { return }
-            let bundle = ["bundle", "create", "-q", "-"] + range
-            answer.bundleBytes = try await keep(bundle, as: RunFolder.workBundle, what: "commits", &answer)
+            try await body(&answer)
+        } catch let failure as GitFailure where failure.isKill && !isRepeated {
+            throw failure
         } catch {
-            answer.notices.append("The commits could not be exported: \(Self.words(error))")
+            answer.notices.append("The \(what) could not be exported: \(Self.words(error))")
         }
+    }
+
+    private func isRepository() async throws -> Bool {
+        guard places.asAgent({ SafeFile.exists("\(places.workspace)/.git") }) else { return false }
+        return try await ask(["rev-parse", "--git-dir"]) != nil
+    }
+
+    private func exportCommits(_ answer: inout GitExportResponse) async throws {
+        let range = try await newCommits(head: answer.head, &answer)
+        answer.commits = try await list(range, &answer)
+        guard !answer.commits.isEmpty else { return }
+        let bundle = ["bundle", "create", "-q", "-"] + range
+        answer.bundleBytes = try await keep(bundle, as: RunFolder.workBundle, what: "commits", &answer)
     }
 
     /// HEAD and the local branches without what the clone had.
     private func newCommits(head: String?, _ answer: inout GitExportResponse) async throws -> [String] {
         var range = head == nil ? ["--branches"] : ["HEAD", "--branches"]
         guard let base else { return range }
-        if await ask(["cat-file", "-t", base]) == "commit" {
+        if try await ask(["cat-file", "-t", base]) == "commit" {
             range += ["--not", base]
         } else {
             answer.notices.append("The cloned commit is gone from the repository: its whole history is exported.")
@@ -88,7 +122,7 @@ struct Export: Sendable {
         return Array(commits.prefix(Self.commitLimit))
     }
 
-    private func exportRest(_ answer: inout GitExportResponse) async {
+    private func exportRest(_ answer: inout GitExportResponse) async throws {
         let index = "\(places.home)/.caretaker-export-index"
         defer {
             places.asAgent {
@@ -96,30 +130,25 @@ struct Export: Sendable {
                 unlink("\(index).lock")
             }
         }
-        do {
-            let variables = ["GIT_INDEX_FILE": index]
-            try await prepare(index, head: answer.head, variables)
-            try await git.require(
-                repository + ["add", "-A", "--", "."],
-                in: places.workspace,
-                variables: variables,
-                timeout: .seconds(300)
-            )
-            let tree = if let head = answer.head { head } else { try await emptyTree() }
-            let diff = ["diff-index", "--cached", "-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff"]
-            let patch = repository + diff + ["--no-textconv", "--no-color", tree, "--"]
-            let size = try await keep(
-                patch,
-                as: RunFolder.workPatch,
-                what: "uncommitted changes",
-                variables: variables,
-                &answer
-            )
-            if size == 0 { unlink(places.inRun(RunFolder.workPatch)) }
-            answer.patchBytes = size == 0 ? nil : size
-        } catch {
-            answer.notices.append("The uncommitted changes could not be exported: \(Self.words(error))")
-        }
+        let variables = ["GIT_INDEX_FILE": index]
+        try await prepare(index, head: answer.head, variables)
+        try await git.require(
+            repository + ["add", "-A", "--", "."],
+            in: places.workspace,
+            variables: variables,
+            timeout: .seconds(300)
+        )
+        let tree = if let head = answer.head { head } else { try await emptyTree() }
+        let diff = ["diff-index", "--cached", "-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff"]
+        let size = try await keep(
+            repository + diff + ["--no-textconv", "--no-color", tree, "--"],
+            as: RunFolder.workPatch,
+            what: "uncommitted changes",
+            variables: variables,
+            &answer
+        )
+        if size == 0 { unlink(places.inRun(RunFolder.workPatch)) }
+        answer.patchBytes = size == 0 ? nil : size
     }
 
     /// Copies the agent's index, which knows of ignored files that were added; without one, HEAD's tree is taken.
@@ -162,10 +191,14 @@ struct Export: Sendable {
         return try file.keep()
     }
 
-    private func ask(_ arguments: [String]) async -> String? {
-        let output = try? await git.run(repository + arguments, in: places.workspace)
-        guard let output, output.isSuccess, !output.line.isEmpty else { return nil }
-        return output.line
+    /// The first line of what a command prints; nil when it fails.
+    private func ask(_ arguments: [String]) async throws -> String? {
+        do {
+            let output = try await git.run(repository + arguments, in: places.workspace)
+            return output.isSuccess && !output.line.isEmpty ? output.line : nil
+        } catch let failure as GitFailure where !failure.isKill {
+            return nil
+        }
     }
 
     private static func words(_ error: any Error) -> String {

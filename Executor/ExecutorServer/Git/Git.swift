@@ -40,7 +40,7 @@ struct Git: Sendable {
     ///   - transport: Which protocols are allowed.
     ///   - timeout: After this it is ended.
     /// - Returns: What it printed and whether it succeeded.
-    /// - Throws: A `GitFailure` when it could not be run, printed too much, or took too long.
+    /// - Throws: A `GitFailure` when it could not be run, was killed, printed too much, or took too long.
     func run(
         _ arguments: [String],
         in directory: String,
@@ -50,6 +50,7 @@ struct Git: Sendable {
         timeout: Duration = .seconds(120)
     ) async throws -> Output {
         let configuration = configuration(arguments, directory, variables, transport)
+        let command = Self.command(arguments)
         do {
             return try await Deadline.run(timeout) {
                 let result = try await Subprocess.run(
@@ -58,16 +59,15 @@ struct Git: Sendable {
                     output: .bytes(limit: 16 << 20),
                     error: .bytes(limit: 4 << 20)
                 )
-                return Output(
-                    isSuccess: result.terminationStatus.isSuccess,
-                    bytes: result.standardOutput,
-                    errors: Self.text(result.standardError)
-                )
+                let errors = Self.text(result.standardError)
+                let failure = GitFailure(command, result.terminationStatus, errors: errors)
+                if let failure, failure.isKill { throw failure }
+                return Output(isSuccess: failure == nil, bytes: result.standardOutput, errors: errors)
             }
         } catch let error as SubprocessError {
-            throw GitFailure("git \(arguments.first ?? "") failed: \(error)")
+            throw GitFailure(command, error)
         } catch is Deadline.Exceeded {
-            throw GitFailure("git \(arguments.first ?? "") took longer than \(timeout).")
+            throw GitFailure("git \(command) took longer than \(timeout).")
         }
     }
 
@@ -90,7 +90,7 @@ struct Git: Sendable {
             timeout: timeout
         )
         guard output.isSuccess else {
-            throw GitFailure("git \(arguments.first ?? "") failed.", errors: output.errors)
+            throw GitFailure("git \(Self.command(arguments)) failed.", errors: output.errors)
         }
         return output
     }
@@ -106,7 +106,7 @@ struct Git: Sendable {
         take: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Bool
     ) async throws -> Bool {
         let configuration = configuration(arguments, directory, variables, .file)
-        let command = arguments.first ?? ""
+        let command = Self.command(arguments)
         do {
             return try await Deadline.run(timeout) {
                 let result = try await Subprocess.run(
@@ -125,13 +125,12 @@ struct Git: Sendable {
                     return true
                 }
                 guard result.closureResult else { return false }
-                guard result.terminationStatus.isSuccess else {
-                    throw GitFailure("git \(command) failed.", errors: Self.text(result.standardError))
-                }
+                let errors = Self.text(result.standardError)
+                if let failure = GitFailure(command, result.terminationStatus, errors: errors) { throw failure }
                 return true
             }
         } catch let error as SubprocessError {
-            throw GitFailure("git \(command) failed: \(error)")
+            throw GitFailure(command, error)
         } catch is Deadline.Exceeded {
             throw GitFailure("git \(command) took longer than \(timeout).")
         }
@@ -185,6 +184,11 @@ struct Git: Sendable {
             environment: custom,
             platformOptions: options
         )
+    }
+
+    /// The command's own name, behind the options that say where the repository is.
+    private static func command(_ arguments: [String]) -> String {
+        arguments.first { !$0.hasPrefix("-") } ?? ""
     }
 
     private static func text(_ bytes: [UInt8]) -> String {

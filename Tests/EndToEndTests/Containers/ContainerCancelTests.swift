@@ -9,8 +9,9 @@ extension ContainerTests {
         /// Where the course hangs until it is cancelled.
         private static let steps = ["fetch", "fetched", "create", "created", "init-git", "clone", "cloned"]
 
-        @Test func cancelledAtEachStepTheContainerIsGoneInTime() async throws {
-            try await ContainerService.with { containers in
+        @Test(arguments: ContainerTests.engines)
+        func cancelledAtEachStepTheContainerIsGoneInTime(_ engine: EngineKind) async throws {
+            try await ContainerService.with(on: .shared(engine)) { containers in
                 let service = containers.service
                 for step in Self.steps {
                     _ = await service.stop()
@@ -22,9 +23,12 @@ extension ContainerTests {
             }
         }
 
-        @Test(arguments: ["gate /never 1", "never", "tree"])
-        func cancelledInTheMiddleOfAnAgentsWorkTheContainerIsGoneInTime(_ prompt: String) async throws {
-            try await ContainerService.with { containers in
+        @Test(arguments: ContainerTests.engines, ["gate /never 1", "never", "tree"])
+        func cancelledInTheMiddleOfAnAgentsWorkTheContainerIsGoneInTime(
+            _ engine: EngineKind,
+            _ prompt: String
+        ) async throws {
+            try await ContainerService.with(on: .shared(engine)) { containers in
                 let service = containers.service
                 let run = try await service.startRun(["commit", prompt], repository: containers.repository.path)
                 try await containers.wait(for: 1, of: run)
@@ -35,8 +39,9 @@ extension ContainerTests {
             }
         }
 
-        @Test func cancelledWhileTheContainerHangsItIsGoneInTime() async throws {
-            try await ContainerService.with { containers in
+        @Test(arguments: ContainerTests.engines)
+        func cancelledWhileTheContainerHangsItIsGoneInTime(_ engine: EngineKind) async throws {
+            try await ContainerService.with(on: .shared(engine)) { containers in
                 let service = containers.service
                 let run = try await service.startRun(["gate /never 1"], repository: containers.repository.path)
                 try await containers.wait(for: 1, of: run)

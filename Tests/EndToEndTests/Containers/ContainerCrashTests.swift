@@ -6,37 +6,35 @@ import Testing
 extension ContainerTests {
     /// `kill -9` of the service before and after every step of a run's course.
     struct ContainerCrashTests {
-        private static let steps = [
-            "admitted", "fetch", "fetched", "create", "created", "init-git", "clone", "cloned", "running",
-            "execution-row", "execute", "batch", "step-ended", "execution-row:2", "execute:2", "step-ended:2", "export",
-            "exported", "push", "stop", "stopped", "final", "finished",
-        ]
-
-        @Test func killedAtEachStepTheRunEndsRightAndNothingIsLeft() async throws {
-            try await ContainerService.with { containers in
-                for step in Self.steps {
-                    let words = step.split(separator: ":").map(String.init)
-                    let point = "\(words[0]):kill" + (words.count > 1 ? ":\(words[1])" : "")
-                    _ = await containers.service.stop()
-                    try await containers.service.start(["CARETAKER_FAILPOINT": point])
-                    let run = try await Self.startRun(containers)
-                    #expect(await containers.service.exit() == 128 + 9, "\(step)")
-                    try await containers.service.start()
-                    try await Self.expectWhole(run, containers, step)
-                }
-            }
+        @Test(.timeLimit(.minutes(5)))
+        func killedBeforeAndAfterEachStepTheRunEndsRightAndNothingIsLeft() async throws {
+            #expect(KillPoint.all.count == 30)
+            try await Self.kill(at: KillPoint.all, on: .shared())
         }
 
-        /// What the engine has just done when the service dies without having heard of it.
-        @Test(arguments: ["create", "start", "die", "destroy"])
-        func killedWhileTheEngineActsTheRunEndsRightAndNothingIsLeft(_ action: String) async throws {
-            try await ContainerService.with { containers in
-                let watch = try ContainerWatch(containers.engine)
-                let run = try await Self.startRun(containers)
-                await watch.first(action)
-                await containers.service.crash()
-                try await containers.service.start()
-                try await Self.expectWhole(run, containers, action)
+        @Test(.timeLimit(.minutes(5)), .enabled(if: TestEngine.isWanted(.podman), "\(TestEngine.remedy)"))
+        func killedAtTheStepsThatAnotherEngineMayTakeOtherwiseTheRunEndsRight() async throws {
+            let places = ["after create", "after start", "after message batch", "after stop and remove"]
+            let points = KillPoint.all.filter { places.contains($0.description) }
+            #expect(points.count == 4)
+            try await Self.kill(at: points, on: .shared(.podman))
+        }
+
+        /// Kills the service once at each point, each time in a run of its own.
+        private static func kill(at points: [KillPoint], on engine: TestEngine) async throws {
+            let socket = "/tmp/ct-proxy-\(UInt32.random(in: .min ... .max)).sock"
+            let proxy = try SocketProxy(at: socket, before: engine.socket)
+            defer { proxy.end() }
+            var setting = ContainerService.Setting()
+            setting.socket = socket
+            try await ContainerService.with(setting, on: engine) { containers in
+                for point in points {
+                    let killed = try await KilledRun(containers: containers, engine: proxy).kill(at: point)
+                    try await containers.service.start()
+                    let run = if let killed { killed } else { try await startRun(containers) }
+                    try await expectWhole(run, containers, "\(point)")
+                }
+                print("The service was killed at \(points.count) points with \(engine.kind.rawValue).")
             }
         }
 
@@ -71,11 +69,10 @@ extension ContainerTests {
         }
 
         private static func startRun(_ containers: ContainerService) async throws -> String {
-            let id = UInt32.random(in: .min ... .max)
-            return try await containers.service.startRun(
-                ["commit", "lines 20 100"],
+            try await containers.service.startRun(
+                KilledRun.steps,
                 repository: containers.repository.path,
-                settings: ["push": ["branch": .string("work-\(id)")]]
+                settings: KilledRun.settings
             )
         }
 

@@ -6,10 +6,11 @@ import Testing
 extension ContainerTests {
     /// Instances and agents that are killed by others than the service.
     struct ContainerDeathTests {
-        @Test func anAgentThatTakesTooMuchMemoryIsKilledBeforeItsExecutor() async throws {
+        @Test(arguments: ContainerTests.engines)
+        func anAgentThatTakesTooMuchMemoryIsKilledBeforeItsExecutor(_ engine: EngineKind) async throws {
             var setting = ContainerService.Setting()
             setting.executors = "memory: 128m"
-            try await ContainerService.with(setting) { containers in
+            try await ContainerService.with(setting, on: .shared(engine)) { containers in
                 let service = containers.service
                 let run = try await service.startRun(
                     ["commit", "big 500000000"],
@@ -65,6 +66,32 @@ extension ContainerTests {
                 let ended = try await containers.service.end(of: run)
                 #expect(["failed", "lost"].contains(ended.state), "\(ended.state)")
                 try await Self.expectKept(run, ended, containers)
+            }
+        }
+
+        /// Where a file is in whose presence git dies while it adds; only the first does not outlive a container.
+        @Test(arguments: ["/tmp/doom", "/work/home/doom"])
+        func anExportWhoseGitIsKilledIsMadeAgainInAnotherContainer(_ doom: String) async throws {
+            try await ContainerService.with { containers in
+                let filter = "git config filter.doom.clean 'test ! -e \(doom) || kill -9 $PPID; cat'"
+                let attributes = "echo '*.txt filter=doom' >.gitattributes; echo new >new.txt"
+                let run = try await containers.service.startRun(
+                    ["commit", "shell \(filter); \(attributes); touch \(doom)"],
+                    repository: containers.repository.path
+                )
+                let ended = try await containers.service.end(of: run)
+                #expect(ended.state == "succeeded", "\(ended.reason ?? "") \(ended.detail)")
+                let result = try await containers.service.query("runs.result", ["id": .string(run)])
+                #expect(result["commits"]?.array?.count == 1)
+                let notices = ended.bodies("notice").compactMap { $0["message"]?["content"]?[0]?["data"]?.string }
+                let losses = notices.filter { $0.contains("could not be exported") }
+                if doom.hasPrefix("/tmp") {
+                    #expect(losses == [])
+                    #expect(try await containers.newFiles(of: run)["new.txt"] == ["new"])
+                } else {
+                    #expect(losses.count == 1 && losses[0].contains("git add was ended by signal 9"), "\(notices)")
+                }
+                #expect(try await containers.leftovers() == [])
             }
         }
 

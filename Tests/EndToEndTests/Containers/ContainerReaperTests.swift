@@ -6,10 +6,11 @@ import Testing
 extension ContainerTests {
     /// What the reaper removes from a real engine, and what it leaves.
     struct ContainerReaperTests {
-        @Test func onlyOrphansOfThisInstallationAreRemoved() async throws {
+        @Test(arguments: ContainerTests.engines)
+        func onlyOrphansOfThisInstallationAreRemoved(_ engine: EngineKind) async throws {
             var setting = ContainerService.Setting()
             setting.lines = "reaper: { grace: 1s, period: 1s }"
-            try await ContainerService.with(setting) { containers in
+            try await ContainerService.with(setting, on: .shared(engine)) { containers in
                 let service = containers.service
                 let run = try await service.startRun(
                     ["gate /work/home/gate 1"],
@@ -82,8 +83,10 @@ extension ContainerTests {
                     }
                     ?? []
                 try await engine.run(["volume", "create"] + labels + [self.name])
+                // Podman's own limits are more than may be given away on every machine.
+                let limits = ["--ulimit", "nofile=1024", "--ulimit", "nproc=1024"]
                 try await engine.run(
-                    ["run", "--detach", "--name", self.name] + labels + ["--entrypoint", "sleep"]
+                    ["run", "--detach", "--name", self.name] + labels + limits + ["--entrypoint", "sleep"]
                         + ["caretaker-executor:test", "86400"]
                 )
             }

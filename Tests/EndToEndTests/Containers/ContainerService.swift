@@ -16,6 +16,8 @@ struct ContainerService: Sendable {
     /// What differs from one test to the next.
     struct Setting: Sendable {
         var image = "caretaker-executor:test"
+        /// Where the service finds the engine, when it is not at the engine's own socket.
+        var socket: String?
         /// The agent's lines of the configuration.
         var agent = #"""
             agent:
@@ -41,7 +43,7 @@ struct ContainerService: Sendable {
         let service = try ServiceUnderTest { folder in
             """
             runtime: docker
-            docker: { host: "unix://\(engine.socket)" }
+            docker: { host: "unix://\(setting.socket ?? engine.socket)" }
             executors: { image: "\(setting.image)", \(setting.executors) }
             repositories: { local: [\(folder)/repositories] }
             limits: { linger: 2s }

@@ -7,18 +7,32 @@ import Testing
 /// Starts, stops and a reaper's removals at once, on an engine that fails and lies at random.
 @Suite(.timeLimit(.minutes(30)))
 struct RandomTroubleTests {
-    private static let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] != nil
+    /// How many engines are in trouble at once, and how many starts and stops each of them sees: most of the time goes
+    /// by in waiting for answers that do not come.
+    private static let (engines, rounds) =
+        ProcessInfo.processInfo.environment["CARETAKER_SOAK"] != nil ? (40, 250) : (20, 5)
 
-    @Test(arguments: 0..<4)
-    func noTroubleOfTheEngineLosesDoublesOrHarmsAnInstance(seed: UInt64) async throws {
-        let limits = EngineLimits(call: .milliseconds(250), create: .milliseconds(250), removal: .seconds(5))
-        try await DockerSetting.with(engineLimits: limits) { setting in
-            var random = SeededGenerator(seed: seed)
-            for _ in 0..<(Self.isSoak ? 2500 : 25) { try await Self.round(setting, &random) }
+    @Test func noTroubleOfTheEngineLosesDoublesOrHarmsAnInstance() async throws {
+        let limits = EngineLimits(
+            call: .milliseconds(250),
+            create: .milliseconds(250),
+            removal: .seconds(5),
+            grace: .zero
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for seed in 0..<Self.engines {
+                group.addTask {
+                    try await DockerSetting.with(engineLimits: limits) { setting in
+                        var random = SeededGenerator(seed: UInt64(seed))
+                        for number in 1...Self.rounds { try await Self.round(setting, &random, "\(seed):\(number)") }
+                    }
+                }
+            }
+            try await group.waitForAll()
         }
     }
 
-    private static func round(_ setting: DockerSetting, _ random: inout SeededGenerator) async throws {
+    private static func round(_ setting: DockerSetting, _ random: inout SeededGenerator, _ place: String) async throws {
         setting.leaveOthers()
         setting.state.with { state in
             state.faults = [:]
@@ -31,17 +45,17 @@ struct RandomTroubleTests {
         let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
         try await reaped
         setting.state.with { $0.faults = [:] }
-        if code == nil { #expect(try await setting.runtime.status(setting.run) == .running) }
-        #expect(setting.state.with { $0.created } <= 1)
-        #expect(setting.state.with { $0.containers["foreign"]?.status } == "running")
+        if code == nil { #expect(try await setting.runtime.status(setting.run) == .running, "\(place)") }
+        #expect(setting.state.with { $0.created } <= 1, "\(place)")
+        #expect(setting.state.with { $0.containers["foreign"]?.status } == "running", "\(place)")
 
         Self.plan(setting, &random)
         _ = try await runtimeErrorCode { try await setting.runtime.stop(setting.run) }
         setting.state.with { $0.faults = [:] }
         try await setting.runtime.stop(setting.run)
         try await reap(setting)
-        #expect(setting.state.with { Set($0.containers.keys) } == ["foreign"])
-        #expect(setting.state.with { Set($0.volumes.keys) } == ["foreign"])
+        #expect(setting.state.with { Set($0.containers.keys) } == ["foreign"], "\(place)")
+        #expect(setting.state.with { Set($0.volumes.keys) } == ["foreign"], "\(place)")
     }
 
     /// What is ours and not tracked goes; the engine's trouble ends a pass.
