@@ -15,6 +15,7 @@ let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -57,6 +58,7 @@ let package = Package(
         // The ground floor: imports none of ours, except that Model may import AgentStream.
         .target(name: "AgentStream"),
         .target(name: "Model", dependencies: ["AgentStream"]),
+        .target(name: "Cron", path: "Sources/Scheduler/Cron"),
         .target(name: "ExecutorAPI", path: "Executor/ExecutorAPI"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl"]),
@@ -74,19 +76,24 @@ let package = Package(
         ),
         .target(
             name: "Scheduler",
-            dependencies: ["Model", "Store", "Repositories", "AgentStream", logging, serviceLifecycle, asyncAlgorithms]
+            dependencies: [
+                "Model", "Store", "Cron", "Repositories", "AgentStream", "CLinux", logging, serviceLifecycle,
+                asyncAlgorithms, heap,
+            ],
+            exclude: ["Cron"]
         ),
         .target(
             name: "Server",
             dependencies: [
-                "Model", "Store", "AgentStream", hummingbird, httpTypes, nioCore, nioPosix, nioExtras, logging,
+                "Model", "Store", "Cron", "AgentStream", hummingbird, httpTypes, nioCore, nioPosix, nioExtras, logging,
                 serviceLifecycle, asyncAlgorithms, crypto,
             ]
         ),
         .executableTarget(
             name: "Caretaker",
             dependencies: [
-                "Model", "Store", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream", "CLinux",
+                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream",
+                "CLinux",
                 argumentParser, configuration, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
         ),
@@ -123,11 +130,15 @@ let package = Package(
             dependencies: ["Repositories", "TestSupport", subprocess, systemPackage, logging]
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
+        .testTarget(name: "CronTests", dependencies: ["Cron"], exclude: ["Differential"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
-        .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Store", "Model", "AgentStream", logging]),
+        .testTarget(
+            name: "SchedulerTests",
+            dependencies: ["Scheduler", "Store", "Cron", "Model", "AgentStream", logging, serviceLifecycle]
+        ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Store", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
+            dependencies: ["Server", "Store", "Cron", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
@@ -159,6 +170,18 @@ let package = Package(
             name: "ServiceBenchmark",
             dependencies: ["TestSupport", "AgentStream", "CLinux"],
             path: "Benchmarks/ServiceBenchmark"
+        ),
+        .executableTarget(
+            name: "CronBenchmark",
+            dependencies: ["Cron"],
+            path: "Benchmarks/CronBenchmark",
+            exclude: ["peers.py"]
+        ),
+        .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: ["Scheduler", "Store", "Cron", "Model", logging, serviceLifecycle],
+            path: "Benchmarks/ScheduleBenchmark",
+            exclude: ["peers.py"]
         ),
         .executableTarget(
             name: "ContainerBenchmark",

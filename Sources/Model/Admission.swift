@@ -17,12 +17,29 @@ package enum Admission {
         package var task: AgentTask.ID
         package var repository: String
         package var maxConcurrent: Int?
+        /// The schedule that it belongs to.
+        package var schedule: Schedule.ID?
+        /// Whether it waits for the end of its schedule's earlier runs.
+        package var isSerial: Bool
+        /// What it waits for whatever the caps say.
+        package var hold: RunState.Waiting?
 
-        package init(run: Run.ID, task: AgentTask.ID, repository: String, maxConcurrent: Int?) {
+        package init(
+            run: Run.ID,
+            task: AgentTask.ID,
+            repository: String,
+            maxConcurrent: Int?,
+            schedule: Schedule.ID? = nil,
+            isSerial: Bool = false,
+            hold: RunState.Waiting? = nil
+        ) {
             self.run = run
             self.task = task
             self.repository = repository
             self.maxConcurrent = maxConcurrent
+            self.schedule = schedule
+            self.isSerial = isSerial
+            self.hold = hold
         }
     }
 
@@ -47,14 +64,20 @@ package enum Admission {
         var places = caps.global - active.count
         var perRepository: [String: Int] = [:]
         var perTask: [AgentTask.ID: Int] = [:]
+        var busy: Set<Schedule.ID> = []
         for candidate in active {
             perRepository[candidate.repository, default: 0] += 1
             perTask[candidate.task, default: 0] += 1
+            if let schedule = candidate.schedule { busy.insert(schedule) }
         }
         var decisions: [(run: Run.ID, decision: Decision)] = []
         for candidate in queued {
             guard places > 0 else { break }
-            if let cap = caps.perRepository, perRepository[candidate.repository, default: 0] >= cap {
+            if let hold = candidate.hold {
+                decisions.append((candidate.run, .wait(hold)))
+            } else if candidate.isSerial, let schedule = candidate.schedule, busy.contains(schedule) {
+                decisions.append((candidate.run, .wait(.overlap)))
+            } else if let cap = caps.perRepository, perRepository[candidate.repository, default: 0] >= cap {
                 decisions.append((candidate.run, .wait(.capRepository)))
             } else if let cap = candidate.maxConcurrent, perTask[candidate.task, default: 0] >= cap {
                 decisions.append((candidate.run, .wait(.capTask)))
@@ -62,6 +85,7 @@ package enum Admission {
                 places -= 1
                 perRepository[candidate.repository, default: 0] += 1
                 perTask[candidate.task, default: 0] += 1
+                if let schedule = candidate.schedule { busy.insert(schedule) }
                 decisions.append((candidate.run, .admit))
             }
         }

@@ -17,6 +17,7 @@ package struct Run: Hashable, Sendable {
     /// One sentence for a person on why the run is where it is.
     package var detail: String?
     package var retryOf: ID?
+    package var origin: RunOrigin
     /// The agent's session, which all steps share; a UUID.
     package var session: String
     package var createdAt: Timestamp
@@ -47,6 +48,7 @@ package struct Run: Hashable, Sendable {
         state: RunState,
         detail: String?,
         retryOf: ID?,
+        origin: RunOrigin,
         session: String,
         createdAt: Timestamp,
         updatedAt: Timestamp,
@@ -68,6 +70,7 @@ package struct Run: Hashable, Sendable {
         self.state = state
         self.detail = detail
         self.retryOf = retryOf
+        self.origin = origin
         self.session = session
         self.createdAt = createdAt
         self.updatedAt = updatedAt

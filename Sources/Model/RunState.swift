@@ -15,8 +15,12 @@ package enum RunState: Hashable, Sendable {
         case capRepository = "cap_repository"
         case capTask = "cap_task"
         case runtimeUnavailable = "runtime_unavailable"
+        /// A retry whose time has not come.
         case backoff
+        /// The schedule that made it is paused.
         case paused
+        /// An earlier run of its schedule has not ended.
+        case overlap
     }
 
     /// What is worth knowing of a success.

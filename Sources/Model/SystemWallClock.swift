@@ -9,13 +9,4 @@ package struct SystemWallClock: WallClock {
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
-
-    /// The wall clock is read again at least each minute, because it may be set while this sleeps.
-    package func sleep(until instant: Timestamp) async throws {
-        while true {
-            let left = instant - now
-            guard left > .zero else { return }
-            try await Task.sleep(for: min(left, .seconds(60)))
-        }
-    }
 }

@@ -11,6 +11,8 @@ package struct TaskSettings: Hashable, Sendable, Codable {
     package var maxConcurrent: Int?
     /// Runs of a higher priority are admitted first; 0 when absent.
     package var priority: Int?
+    /// When a run that failed is tried again; never when absent.
+    package var retry: RetryPolicy?
 
     package init(
         agent: TaskAgent? = nil,
@@ -19,7 +21,8 @@ package struct TaskSettings: Hashable, Sendable, Codable {
         limits: TaskLimits? = nil,
         push: PushSettings? = nil,
         maxConcurrent: Int? = nil,
-        priority: Int? = nil
+        priority: Int? = nil,
+        retry: RetryPolicy? = nil
     ) {
         self.agent = agent
         self.container = container
@@ -28,6 +31,7 @@ package struct TaskSettings: Hashable, Sendable, Codable {
         self.push = push
         self.maxConcurrent = maxConcurrent
         self.priority = priority
+        self.retry = retry
     }
 }
 

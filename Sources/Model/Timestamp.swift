@@ -10,7 +10,15 @@ package struct Timestamp: RawRepresentable, Hashable, Comparable, Sendable, Coda
         milliseconds = rawValue
     }
 
+    /// An instant of whole seconds since 1970, as slots are.
+    package init(seconds: Int64) {
+        milliseconds = seconds * 1000
+    }
+
     package var rawValue: Int64 { milliseconds }
+
+    /// The whole seconds since 1970 that have passed by then.
+    package var seconds: Int64 { milliseconds.flooredQuotient(by: 1000) }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds

@@ -1,7 +1,4 @@
 /// The clock on the wall: what people mean by "at half past two"; it can jump.
 package protocol WallClock: Sendable {
     var now: Timestamp { get }
-
-    /// Returns at `instant`, at once when it has passed, or throws `CancellationError`.
-    func sleep(until instant: Timestamp) async throws
 }

@@ -16,6 +16,8 @@ struct CommitEffects: Sendable {
     private(set) var ended: Set<Run.ID> = []
     /// Whether the queue or the places under the caps changed.
     private(set) var rangBell = false
+    /// What changed of schedules, otherwise than by the passing of their slots.
+    private(set) var schedules: [ScheduleChange] = []
 
     mutating func add(_ items: [Item], to run: Run.ID) {
         self.items[run, default: []].append(contentsOf: items)
@@ -28,10 +30,17 @@ struct CommitEffects: Sendable {
         if state.isFinal || state.name == .queued { rangBell = true }
     }
 
+    mutating func note(_ change: ScheduleChange) {
+        schedules.append(change)
+        // A pause holds queued runs, and its end lets them go.
+        rangBell = true
+    }
+
     mutating func merge(_ other: CommitEffects) {
         items.merge(other.items) { $0 + $1 }
         changed.formUnion(other.changed)
         ended.formUnion(other.ended)
         rangBell = rangBell || other.rangBell
+        schedules += other.schedules
     }
 }

@@ -9,23 +9,37 @@ final class RunFeeds: Sendable {
         var tails: [Run.ID: (tail: RunTail, readers: Int)] = [:]
         var runBells: [Run.ID: [UInt64: Bell]] = [:]
         var queueBells: [UInt64: Bell] = [:]
+        var scheduleWatchers: [UInt64: AsyncStream<ScheduleChange>.Continuation] = [:]
         var lastKey: UInt64 = 0
     }
 
     let state = Mutex(State())
 
     func announce(_ effects: CommitEffects) {
-        let (tails, bells) = state.withLock { state in
+        let (tails, bells, watchers) = state.withLock { state in
             let runs = effects.ended.union(effects.items.keys)
             let tails = runs.compactMap { run in state.tails[run].map { (run, $0.tail) } }
             var bells = effects.changed.flatMap { state.runBells[$0].map { Array($0.values) } ?? [] }
             if effects.rangBell { bells += state.queueBells.values }
-            return (tails, bells)
+            return (tails, bells, effects.schedules.isEmpty ? [] : Array(state.scheduleWatchers.values))
         }
         for (run, tail) in tails {
             tail.append(effects.items[run] ?? [], isLast: effects.ended.contains(run))
         }
         for bell in bells { bell.ring() }
+        for watcher in watchers { for change in effects.schedules { watcher.yield(change) } }
+    }
+
+    /// Every change of schedules from now on.
+    func scheduleChanges() -> AsyncStream<ScheduleChange> {
+        let (stream, continuation) = AsyncStream.makeStream(of: ScheduleChange.self)
+        let key = state.withLock { state in
+            state.lastKey += 1
+            state.scheduleWatchers[state.lastKey] = continuation
+            return state.lastKey
+        }
+        continuation.onTermination = { [self] _ in state.withLock { _ = $0.scheduleWatchers.removeValue(forKey: key) } }
+        return stream
     }
 
     /// The tail of a run, kept until its last reader leaves.

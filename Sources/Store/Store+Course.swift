@@ -47,8 +47,8 @@ extension Store {
     package func admitRuns(caps: Admission.Caps, runtime: RuntimeKind) async throws -> [Run] {
         let now = clock.now
         return try await writer.write { db, effects in
-            let active = try Self.candidates(db, "state IN ('starting', 'running')")
-            let queued = active.count < caps.global ? try Self.candidates(db, "state = 'queued'") : []
+            let active = try Self.candidates(db, "state IN ('starting', 'running')", now)
+            let queued = active.count < caps.global ? try Self.candidates(db, "state = 'queued'", now) : []
             var admitted: [Run] = []
             var held: [RunState.Waiting: [Run.ID]] = [:]
             for (id, decision) in Admission.decide(queued: queued, active: active, caps: caps) {
@@ -60,6 +60,15 @@ extension Store {
             for (waiting, runs) in held { try Self.setWaiting(db, waiting, "IN", runs) }
             try Self.setWaiting(db, .capGlobal, "NOT IN", held.values.flatMap(\.self))
             return admitted
+        }
+    }
+
+    /// When the first of the queued runs that wait for their time may start; nil when none does.
+    package func nextRetry() async throws -> Timestamp? {
+        let now = clock.now
+        return try await read { db in
+            let sql = "SELECT min(notBefore) FROM run WHERE state = 'queued' AND notBefore > ?"
+            return try Timestamp.fetchOne(db, sql: sql, arguments: [now])
         }
     }
 
@@ -133,16 +142,59 @@ extension Store {
         }
     }
 
-    /// Gives a run its final state and stops its instance's row, in one transaction.
-    package func finishRun(_ id: Run.ID, _ ending: RunEnding) async throws {
+    /// Gives a run its final state and stops its instance's row, in one transaction with what follows from it: the next
+    /// attempt, or the count of its schedule's failures.
+    ///
+    /// - Parameters:
+    ///   - id: The run.
+    ///   - ending: How it ended.
+    ///   - retryAfter: After how long it is tried again; nil for not at all.
+    package func finishRun(_ id: Run.ID, _ ending: RunEnding, retryAfter: Duration? = nil) async throws {
         let now = clock.now
         try await writer.write { db, effects in
             try db.execute(
                 sql: "UPDATE instance SET state = 'stopped', stoppedAt = ? WHERE runID = ? AND state <> 'stopped'",
                 arguments: [now, id]
             )
+            let run = try Self.run(db, id)
+            guard run.state != ending.state else { return }
             try Self.move(db, id, to: ending.state, detail: ending.detail, now: now, effects: &effects)
+            if let retryAfter, try Self.isRetried(db, run, at: now + retryAfter, now: now, effects: &effects) { return }
+            if let schedule = run.origin.schedule {
+                try Self.count(db, ending.state, of: schedule, now: now, effects: &effects)
+            }
         }
+    }
+
+    /// Queues the next attempt, at the same version of the task; false when the task was deleted meanwhile.
+    private static func isRetried(
+        _ db: Database,
+        _ run: Run,
+        at instant: Timestamp,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws -> Bool {
+        let task = try task(db, at: run.taskVersion, of: run.taskID)
+        let serial = try Bool.fetchOne(db, sql: "SELECT isSerial FROM run WHERE id = ?", arguments: [run.id])
+        guard task.deletedAt == nil else { return false }
+        let origin = RunOrigin(
+            trigger: .retry,
+            schedule: run.origin.schedule,
+            attempt: run.origin.attempt + 1,
+            notBefore: instant,
+            precheck: run.origin.precheck
+        )
+        _ = try insertRun(
+            db,
+            of: task,
+            NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority),
+            origin,
+            isSerial: serial ?? false,
+            retryOf: run.id,
+            now: now,
+            effects: &effects
+        )
+        return true
     }
 
     static func move(
@@ -194,16 +246,30 @@ extension Store {
         return try run(db, id)
     }
 
-    private static func candidates(_ db: Database, _ condition: String) throws -> [Admission.Candidate] {
+    private static func candidates(
+        _ db: Database,
+        _ condition: String,
+        _ now: Timestamp
+    ) throws -> [Admission.Candidate] {
+        // What a person asked for runs on a paused schedule, too.
         let sql = """
-            SELECT id, taskID, repository, maxConcurrent FROM run WHERE \(condition) ORDER BY priority DESC, id
+            SELECT id, taskID, repository, maxConcurrent, scheduleID, isSerial, notBefore > ? AS isEarly,
+                origin IN ('schedule', 'retry') AND scheduleID IS NOT NULL AND (
+                    EXISTS (SELECT 1 FROM schedule WHERE id = run.scheduleID AND pausedAt IS NOT NULL)
+                    OR EXISTS (SELECT 1 FROM pauseOfAll WHERE pausedAt IS NOT NULL)
+                ) AS isPaused
+            FROM run WHERE \(condition) ORDER BY priority DESC, id
             """
-        return try Row.fetchAll(db, sql: sql).map { row in
-            Admission.Candidate(
+        return try Row.fetchAll(db, sql: sql, arguments: [now]).map { row in
+            let isEarly: Bool? = row["isEarly"]
+            return Admission.Candidate(
                 run: row["id"],
                 task: row["taskID"],
                 repository: row["repository"],
-                maxConcurrent: row["maxConcurrent"]
+                maxConcurrent: row["maxConcurrent"],
+                schedule: row["scheduleID"],
+                isSerial: row["isSerial"],
+                hold: row["isPaused"] ? .paused : isEarly == true ? .backoff : nil
             )
         }
     }

@@ -18,6 +18,10 @@ extension Store {
         migrator.registerMigration("4 how a run is to end") { db in
             try db.execute(sql: "ALTER TABLE run ADD COLUMN ending TEXT")
         }
+        migrator.registerMigration("5 schedules and their slots") { db in
+            try db.execute(sql: schedules)
+            try db.execute(sql: scheduledRuns)
+        }
         return migrator
     }
 
@@ -112,6 +116,69 @@ extension Store {
         ALTER TABLE execution ADD COLUMN usage TEXT;
         ALTER TABLE execution ADD COLUMN agent TEXT;
         ALTER TABLE run ADD COLUMN agent TEXT;
+        """
+
+    private static let schedules = """
+        CREATE TABLE schedule (
+            number INTEGER NOT NULL PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            slug TEXT NOT NULL,
+            revision INTEGER NOT NULL CHECK (revision > 0),
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL,
+            deletedAt INTEGER,
+            name TEXT NOT NULL,
+            taskID TEXT NOT NULL REFERENCES task (id),
+            repository TEXT NOT NULL,
+            ref TEXT,
+            expression TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            policy TEXT NOT NULL,
+            pausedAt INTEGER,
+            pauseNote TEXT,
+            pausedBy TEXT,
+            resumedAt INTEGER,
+            invalidAt INTEGER,
+            cursor INTEGER NOT NULL,
+            failuresInARow INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE UNIQUE INDEX scheduleSlug ON schedule (slug) WHERE deletedAt IS NULL;
+        CREATE INDEX scheduleOfTask ON schedule (taskID) WHERE deletedAt IS NULL;
+        CREATE TABLE skippedSlots (
+            scheduleID TEXT NOT NULL REFERENCES schedule (id),
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL CHECK (last >= first),
+            count INTEGER NOT NULL CHECK (count > 0),
+            reason TEXT NOT NULL CHECK (reason IN
+                ('overlap', 'missed', 'deadline', 'paused', 'capacity', 'bounds', 'invalid')),
+            at INTEGER NOT NULL,
+            expression TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            PRIMARY KEY (scheduleID, first)
+        ) STRICT;
+        CREATE TABLE pauseOfAll (
+            only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+            pausedAt INTEGER,
+            pauseNote TEXT,
+            pausedBy TEXT,
+            resumedAt INTEGER
+        ) STRICT;
+        INSERT INTO pauseOfAll (only) VALUES (1);
+        """
+
+    private static let scheduledRuns = """
+        ALTER TABLE run ADD COLUMN origin TEXT NOT NULL DEFAULT 'manual'
+            CHECK (origin IN ('manual', 'schedule', 'backfill', 'retry'));
+        ALTER TABLE run ADD COLUMN scheduleID TEXT REFERENCES schedule (id);
+        ALTER TABLE run ADD COLUMN slot INTEGER;
+        ALTER TABLE run ADD COLUMN isSerial INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE run ADD COLUMN notBefore INTEGER;
+        ALTER TABLE run ADD COLUMN precheck TEXT;
+        CREATE UNIQUE INDEX runSlot ON run (scheduleID, slot) WHERE slot IS NOT NULL;
+        CREATE INDEX runOfSchedule ON run (scheduleID, id) WHERE scheduleID IS NOT NULL;
+        CREATE INDEX runOfScheduleUnfinished ON run (scheduleID)
+            WHERE scheduleID IS NOT NULL AND state IN ('queued', 'starting', 'running');
         """
 
     private static let installation = """

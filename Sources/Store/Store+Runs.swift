@@ -36,7 +36,7 @@ extension Store {
             guard !task.steps.isEmpty else {
                 throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
             }
-            return try Self.insertRun(db, of: task, new, retryOf: nil, now: now, effects: &effects)
+            return try Self.insertRun(db, of: task, new, now: now, effects: &effects)
         }
     }
 
@@ -53,7 +53,13 @@ extension Store {
             }
             let task = try Self.task(db, run.taskID.rawValue).orThrow(run.taskID.rawValue)
             let new = NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority)
-            return try Self.insertRun(db, of: task, new, retryOf: id, now: now, effects: &effects)
+            let origin = RunOrigin(
+                trigger: .manual,
+                schedule: run.origin.schedule,
+                attempt: run.origin.attempt + 1,
+                precheck: run.origin.precheck
+            )
+            return try Self.insertRun(db, of: task, new, origin, retryOf: id, now: now, effects: &effects)
         }
     }
 
@@ -65,13 +71,21 @@ extension Store {
     package struct RunFilter: Hashable, Sendable {
         /// A task's id or slug.
         package var task: String?
+        package var schedule: Schedule.ID?
         package var state: RunState.Name?
         /// Only runs that are older than this one.
         package var before: Run.ID?
         package var limit: Int
 
-        package init(task: String? = nil, state: RunState.Name? = nil, before: Run.ID? = nil, limit: Int = 50) {
+        package init(
+            task: String? = nil,
+            schedule: Schedule.ID? = nil,
+            state: RunState.Name? = nil,
+            before: Run.ID? = nil,
+            limit: Int = 50
+        ) {
             self.task = task
+            self.schedule = schedule
             self.state = state
             self.before = before
             self.limit = limit
@@ -87,6 +101,10 @@ extension Store {
                 conditions.append("run.taskID IN (SELECT id FROM task WHERE id = ? OR slug = ?)")
                 arguments += [task, task]
             }
+            if let schedule = filter.schedule {
+                conditions.append("run.scheduleID = ?")
+                arguments += [schedule]
+            }
             if let state = filter.state {
                 conditions.append("run.state = ?")
                 arguments += [state.rawValue]
@@ -99,6 +117,11 @@ extension Store {
             let sql = "\(Self.runSelection) WHERE \(conditions.joined(separator: " AND ")) ORDER BY run.id DESC LIMIT ?"
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map(Run.init(_:))
         }
+    }
+
+    /// How many runs there are.
+    package func runCount() async throws -> Int {
+        try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") ?? 0 }
     }
 
     /// The places in the queue, from 1, of those of the runs that are queued.
@@ -126,14 +149,19 @@ extension Store {
             if run.state.name == .queued {
                 try Self.move(db, id, to: .cancelled, detail: "Cancelled while queued.", now: now, effects: &effects)
             } else if run.state.isActive {
-                try db.execute(
-                    sql: "UPDATE run SET cancelRequestedAt = coalesce(cancelRequestedAt, ?) WHERE id = ?",
-                    arguments: [now, id]
-                )
-                effects.note(id, run.state)
+                try Self.requestCancel(db, id, now: now, effects: &effects)
             }
             return try Self.run(db, id)
         }
+    }
+
+    /// Asks for an active run's end by its course.
+    static func requestCancel(_ db: Database, _ id: Run.ID, now: Timestamp, effects: inout CommitEffects) throws {
+        try db.execute(
+            sql: "UPDATE run SET cancelRequestedAt = coalesce(cancelRequestedAt, ?) WHERE id = ?",
+            arguments: [now, id]
+        )
+        effects.note(id, .running)
     }
 
     /// Rings at every change of the run's row, and once at first.
@@ -158,41 +186,73 @@ extension Store {
 
     static let runSelection = """
         SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
-            session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
+            origin, scheduleID, slot, attempt, notBefore, precheck, session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
             result IS NOT NULL AS hasResult
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
 
-    private static func makeSureOfRoom(_ db: Database, _ queueLimit: Int) throws {
-        guard queueLimit < .max else { return }
+    /// How many runs may yet be put into the queue.
+    static func room(_ db: Database, _ queueLimit: Int) throws -> Int {
+        guard queueLimit < .max else { return .max }
         let sql = "SELECT count(*) FROM (SELECT 1 FROM run WHERE state = 'queued' LIMIT ?)"
-        guard try Int.fetchOne(db, sql: sql, arguments: [queueLimit]) ?? 0 < queueLimit else {
+        return queueLimit - (try Int.fetchOne(db, sql: sql, arguments: [queueLimit]) ?? 0)
+    }
+
+    static func makeSureOfRoom(_ db: Database, _ queueLimit: Int) throws {
+        guard try room(db, queueLimit) > 0 else {
             throw StoreError(.full, "\(queueLimit) runs wait already, which is executors.queue_limit; try again later.")
         }
     }
 
-    private static func insertRun(
+    static func insertRun(
         _ db: Database,
         of task: AgentTask,
         _ new: NewRun,
-        retryOf: Run.ID?,
+        _ origin: RunOrigin = RunOrigin(trigger: .manual),
+        isSerial: Bool = false,
+        retryOf: Run.ID? = nil,
         now: Timestamp,
         effects: inout CommitEffects
     ) throws -> Run {
         let id = Run.ID(at: now)
-        try db.execute(
-            sql: """
-                INSERT INTO run (id, taskID, taskVersion, repository, ref, priority, maxConcurrent, state, retryOf,
-                    session, createdAt, updatedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
-                """,
-            arguments: [
-                id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
-                task.settings.maxConcurrent, retryOf, UUID().uuidString.lowercased(), now, now,
-            ]
+        let isInserted = try insertRow(
+            db, id, of: task, new, origin, isSerial: isSerial, retryOf: retryOf, now: now, effects: &effects
         )
-        effects.note(id, .queued(nil))
+        guard isInserted else { throw StoreError(.conflict, "The slot has a run already.") }
         return try run(db, id)
+    }
+
+    /// Inserts a run's row; false, and nothing is done, when its slot has a run already.
+    static func insertRow(
+        _ db: Database,
+        _ id: Run.ID,
+        of task: AgentTask,
+        _ new: NewRun,
+        _ origin: RunOrigin,
+        isSerial: Bool,
+        retryOf: Run.ID?,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO run (id, taskID, taskVersion, repository, ref, priority, maxConcurrent, state, reason,
+                    retryOf, origin, scheduleID, slot, isSerial, attempt, notBefore, precheck, session, createdAt,
+                    updatedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (scheduleID, slot) WHERE slot IS NOT NULL DO NOTHING
+                """
+        )
+        let waiting: RunState.Waiting? = origin.notBefore == nil ? nil : .backoff
+        try statement.execute(arguments: [
+            id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
+            task.settings.maxConcurrent, waiting?.rawValue, retryOf, origin.trigger.rawValue, origin.schedule,
+            origin.slot, isSerial, origin.attempt, origin.notBefore, try origin.precheck.map { try JSONText.encode($0) },
+            UUID().uuidString.lowercased(), now, now,
+        ])
+        guard db.changesCount > 0 else { return false }
+        effects.note(id, .queued(waiting))
+        return true
     }
 }
 
@@ -216,6 +276,7 @@ extension Run {
             state: state,
             detail: row["detail"],
             retryOf: row["retryOf"],
+            origin: try RunOrigin(row),
             session: row["session"],
             createdAt: row["createdAt"],
             updatedAt: row["updatedAt"],
@@ -226,6 +287,24 @@ extension Run {
             usage: try usage.map { try JSONText.decode(AgentUsage.self, $0) },
             agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) },
             hasResult: row["hasResult"]
+        )
+    }
+}
+
+extension RunOrigin {
+    fileprivate init(_ row: Row) throws {
+        let origin: String = row["origin"]
+        guard let trigger = Trigger(rawValue: origin) else {
+            throw StoreError(.unusable, "A run's origin is \(origin), which is none.")
+        }
+        let precheck: String? = row["precheck"]
+        self.init(
+            trigger: trigger,
+            schedule: row["scheduleID"],
+            slot: row["slot"],
+            attempt: row["attempt"],
+            notBefore: row["notBefore"],
+            precheck: try precheck.map { try JSONText.decode([String].self, $0) }
         )
     }
 }

@@ -20,7 +20,7 @@ extension Store {
         let now = clock.now
         let id = AgentTask.ID(at: now)
         return try await writer.write { db, _ in
-            let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name))
+            let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name), in: "task")
             try db.execute(
                 sql: "INSERT INTO task (id, slug, version, createdAt, updatedAt) VALUES (?, ?, 1, ?, ?)",
                 arguments: [id, slug, now, now]
@@ -50,21 +50,32 @@ extension Store {
         }
     }
 
-    /// Marks a task as deleted and cancels its queued runs; active ones finish and all stay readable.
+    /// Marks a task and its schedules as deleted and cancels its queued runs; active ones finish and all stay readable.
     package func deleteTask(_ id: String) async throws -> AgentTask {
         let now = clock.now
         return try await writer.write { db, effects in
             let task = try Self.task(db, id).orThrow(id)
             try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
-            let queued = try Run.ID.fetchAll(
-                db,
-                sql: "SELECT id FROM run WHERE taskID = ? AND state = 'queued'",
-                arguments: [task.id]
+            try Self.deleteSchedules(db, "taskID = ?", [task.id], now: now, effects: &effects)
+            try Self.cancelQueued(
+                db, "taskID = ?", [task.id], "The task was deleted.", now: now, effects: &effects
             )
-            for run in queued {
-                try Self.move(db, run, to: .cancelled, detail: "The task was deleted.", now: now, effects: &effects)
-            }
             return task
+        }
+    }
+
+    /// Cancels the queued runs that a condition names.
+    static func cancelQueued(
+        _ db: Database,
+        _ condition: String,
+        _ arguments: StatementArguments,
+        _ detail: String,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws {
+        let sql = "SELECT id FROM run WHERE \(condition) AND state = 'queued'"
+        for run in try Run.ID.fetchAll(db, sql: sql, arguments: arguments) {
+            try move(db, run, to: .cancelled, detail: detail, now: now, effects: &effects)
         }
     }
 
@@ -83,19 +94,21 @@ extension Store {
 
     /// A task at the version that a run carries out, deleted or not.
     package func task(of run: Run) async throws -> AgentTask {
-        try await read { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT task.id, slug, taskVersion.version, task.createdAt, taskVersion.createdAt AS updatedAt,
-                        deletedAt, name, steps, settings
-                    FROM taskVersion JOIN task ON task.id = taskVersion.taskID
-                    WHERE taskVersion.taskID = ? AND taskVersion.version = ?
-                    """,
-                arguments: [run.taskID, run.taskVersion]
-            )
-            return try row.map(AgentTask.init(_:)).orThrow(run.taskID.rawValue)
-        }
+        try await read { try Self.task($0, at: run.taskVersion, of: run.taskID) }
+    }
+
+    static func task(_ db: Database, at version: Int, of task: AgentTask.ID) throws -> AgentTask {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT task.id, slug, taskVersion.version, task.createdAt, taskVersion.createdAt AS updatedAt,
+                    deletedAt, name, steps, settings
+                FROM taskVersion JOIN task ON task.id = taskVersion.taskID
+                WHERE taskVersion.taskID = ? AND taskVersion.version = ?
+                """,
+            arguments: [task, version]
+        )
+        return try row.map(AgentTask.init(_:)).orThrow(task.rawValue)
     }
 
     static func task(_ db: Database, _ idOrSlug: String) throws -> AgentTask? {
@@ -130,12 +143,12 @@ extension Store {
         )
     }
 
-    /// The slug itself if no task has it, else the slug with a number; of slugs numbered without a gap the next one.
+    /// The slug itself if no row has it, else the slug with a number; of slugs numbered without a gap the next one.
     ///
     /// Looked for in doubling and then halving strides, so that a thousand tasks of one name cost ten looks each.
-    private static func freeSlug(_ db: Database, _ wanted: String) throws -> String {
+    static func freeSlug(_ db: Database, _ wanted: String, in table: String) throws -> String {
         let statement = try db.cachedStatement(
-            sql: "SELECT EXISTS (SELECT 1 FROM task WHERE slug = ? AND deletedAt IS NULL)"
+            sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE slug = ? AND deletedAt IS NULL)"
         )
         func isTaken(_ slug: String) throws -> Bool {
             try Bool.fetchOne(statement, arguments: [slug]) ?? false

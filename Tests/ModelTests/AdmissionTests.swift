@@ -129,4 +129,40 @@ struct AdmissionTests {
         let active = (0..<5).map { Self.candidate("x\($0)") }
         #expect(Self.admitted([Self.candidate("a")], active: active, Admission.Caps(global: 3)).isEmpty)
     }
+
+    @Test
+    func aSerialRunWaitsForItsSchedulesOthersAndAHeldOneForWhatHoldsIt() {
+        func candidate(
+            _ run: String,
+            _ schedule: String?,
+            serial: Bool = true,
+            hold: RunState.Waiting? = nil
+        )
+            -> Admission.Candidate
+        {
+            Admission.Candidate(
+                run: Run.ID(rawValue: run),
+                task: AgentTask.ID(rawValue: "task"),
+                repository: "repository",
+                maxConcurrent: nil,
+                schedule: schedule.map(Schedule.ID.init(rawValue:)),
+                isSerial: serial,
+                hold: hold
+            )
+        }
+        let decisions = Admission.decide(
+            queued: [
+                candidate("a", "busy"), candidate("b", "free"), candidate("c", "free"), candidate("d", nil),
+                candidate("e", "busy", serial: false), candidate("f", "new", hold: .backoff),
+                candidate("g", "new", hold: .paused), candidate("h", "new"),
+            ],
+            active: [candidate("x", "busy", serial: false)],
+            caps: Admission.Caps(global: 10)
+        )
+        #expect(
+            decisions.map(\.decision) == [
+                .wait(.overlap), .admit, .wait(.overlap), .admit, .admit, .wait(.backoff), .wait(.paused), .admit,
+            ]
+        )
+    }
 }

@@ -72,7 +72,7 @@ struct RunStateTests {
         )
         #expect(
             RunState.Waiting.allCases.map(\.rawValue)
-                == ["cap_global", "cap_repository", "cap_task", "runtime_unavailable", "backoff", "paused"]
+                == ["cap_global", "cap_repository", "cap_task", "runtime_unavailable", "backoff", "paused", "overlap"]
         )
         #expect(
             FailureReason.allCases.map(\.rawValue) == [

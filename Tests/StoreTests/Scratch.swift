@@ -110,8 +110,4 @@ final class TestClock: WallClock {
     func advance(by duration: Duration) {
         instant.withLock { $0 = $0 + duration }
     }
-
-    func sleep(until instant: Timestamp) async throws {
-        preconditionFailure("The store never sleeps.")
-    }
 }

@@ -1,0 +1,98 @@
+/// When a task runs against which repository.
+package struct Schedule: Hashable, Sendable {
+    package typealias ID = Model.ID<Schedule>
+
+    package var id: ID
+    /// Its place in the table: short enough to be kept for each of very many.
+    package var number: Int64
+    /// Unique among the schedules that are not deleted; derived from the first name and then kept.
+    package var slug: String
+    /// Counts from 1; every edit makes it one more.
+    package var revision: Int
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var content: ScheduleContent
+    /// Why and since when it makes no runs; nil while it does.
+    package var pause: SchedulePause?
+    /// The slots until then, as far as they are not accounted for, fell into a pause.
+    package var resumedAt: Timestamp?
+    /// Since when its time zone cannot be read any more; nil while it can.
+    package var invalidAt: Timestamp?
+    /// Every slot up to here is accounted for, and none after it.
+    package var cursor: Timestamp
+    /// How many of its runs have failed since one succeeded.
+    package var failuresInARow: Int
+
+    package init(
+        id: ID,
+        number: Int64,
+        slug: String,
+        revision: Int,
+        createdAt: Timestamp,
+        updatedAt: Timestamp,
+        content: ScheduleContent,
+        pause: SchedulePause?,
+        resumedAt: Timestamp?,
+        invalidAt: Timestamp?,
+        cursor: Timestamp,
+        failuresInARow: Int
+    ) {
+        self.id = id
+        self.number = number
+        self.slug = slug
+        self.revision = revision
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.content = content
+        self.pause = pause
+        self.resumedAt = resumedAt
+        self.invalidAt = invalidAt
+        self.cursor = cursor
+        self.failuresInARow = failuresInARow
+    }
+}
+
+/// What a person sets of a schedule.
+package struct ScheduleContent: Hashable, Sendable {
+    package var name: String
+    package var task: AgentTask.ID
+    package var repository: String
+    package var ref: String?
+    /// As it was given.
+    package var expression: String
+    /// The IANA name of the zone in which the expression is meant, resolved when it was saved.
+    package var zone: String
+    package var policy: SchedulePolicy
+
+    package init(
+        name: String,
+        task: AgentTask.ID,
+        repository: String,
+        ref: String?,
+        expression: String,
+        zone: String,
+        policy: SchedulePolicy
+    ) {
+        self.name = name
+        self.task = task
+        self.repository = repository
+        self.ref = ref
+        self.expression = expression
+        self.zone = zone
+        self.policy = policy
+    }
+}
+
+/// A pause of one schedule, or of all.
+package struct SchedulePause: Hashable, Sendable {
+    package var at: Timestamp
+    package var note: String?
+    /// Who paused it, as they said; `caretaker` when it paused itself.
+    package var by: String?
+
+    package init(at: Timestamp, note: String?, by: String?) {
+        self.at = at
+        self.note = note
+        self.by = by
+    }
+}

@@ -1,0 +1,126 @@
+import GRDB
+package import Model
+
+/// Skipped slots as they are kept: with what they were slots of.
+package struct SkippedRecord: Hashable, Sendable {
+    package var slots: SkippedSlots
+    /// When the last of them was skipped.
+    package var at: Timestamp
+    /// The schedule's expression and zone then.
+    package var expression: String
+    package var zone: String
+
+    package init(_ slots: SkippedSlots, _ content: ScheduleContent, at: Timestamp) {
+        self.slots = slots
+        self.at = at
+        expression = content.expression
+        zone = content.zone
+    }
+}
+
+/// What became of a slot, or of several.
+package enum SlotRecord: Hashable, Sendable {
+    case run(slot: Timestamp, Run.ID, RunState, RunOrigin.Trigger)
+    case skipped(SkippedRecord)
+
+    /// The first slot that it accounts for.
+    package var first: Timestamp {
+        switch self {
+        case .run(let slot, _, _, _): slot
+        case .skipped(let record): record.slots.first
+        }
+    }
+}
+
+extension Store {
+    /// What became of a schedule's slots, newest first.
+    ///
+    /// - Parameters:
+    ///   - schedule: The schedule, deleted or not.
+    ///   - before: Only records that begin before this slot.
+    ///   - limit: How many records at most.
+    package func slots(of schedule: Schedule.ID, before: Timestamp?, limit: Int) async throws -> [SlotRecord] {
+        try await read { db in
+            let before = before ?? Timestamp(milliseconds: .max)
+            let skipped = try Self.skipped(
+                db, "scheduleID = ? AND first < ? ORDER BY first DESC LIMIT ?", [schedule, before, limit]
+            )
+            let sql = """
+                SELECT slot, id, state, reason, origin FROM run
+                WHERE scheduleID = ? AND slot < ? ORDER BY slot DESC LIMIT ?
+                """
+            let runs = try Row.fetchAll(db, sql: sql, arguments: [schedule, before, limit]).map { row in
+                let name: String = row["state"]
+                let origin: String = row["origin"]
+                guard let name = RunState.Name(rawValue: name), let state = RunState(name: name, reason: row["reason"]),
+                    let trigger = RunOrigin.Trigger(rawValue: origin)
+                else { throw StoreError(.unusable, "A run's row holds \(name) and \(origin).") }
+                return SlotRecord.run(slot: row["slot"], row["id"], state, trigger)
+            }
+            let all = (skipped.map(SlotRecord.skipped) + runs).sorted { $0.first > $1.first }
+            return Array(all.prefix(limit))
+        }
+    }
+
+    /// The records of skipped slots that reach into a range, oldest first.
+    package func skippedRecords(
+        of schedule: Schedule.ID,
+        from: Timestamp,
+        through: Timestamp
+    ) async throws -> [SkippedRecord] {
+        try await read { db in
+            try Self.skipped(
+                db, "scheduleID = ? AND last >= ? AND first <= ? ORDER BY first", [schedule, from, through]
+            )
+        }
+    }
+
+    static func insert(_ db: Database, _ slots: SkippedSlots, of schedule: Schedule, now: Timestamp) throws {
+        try insert(db, SkippedRecord(slots, schedule.content, at: now), of: schedule.id)
+    }
+
+    static func insert(_ db: Database, _ record: SkippedRecord, of schedule: Schedule.ID) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO skippedSlots (scheduleID, first, last, count, reason, at, expression, zone)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        let slots = record.slots
+        try statement.execute(arguments: [
+            schedule, slots.first, slots.last, slots.count, slots.reason.rawValue, record.at, record.expression,
+            record.zone,
+        ])
+    }
+
+    /// Removes a record; false when it is not what it was.
+    static func remove(_ db: Database, _ record: SkippedRecord, of schedule: Schedule.ID) throws -> Bool {
+        try db.execute(
+            sql: "DELETE FROM skippedSlots WHERE scheduleID = ? AND first = ? AND last = ? AND count = ?",
+            arguments: [schedule, record.slots.first, record.slots.last, record.slots.count]
+        )
+        return db.changesCount == 1
+    }
+
+    private static func skipped(
+        _ db: Database,
+        _ condition: String,
+        _ arguments: StatementArguments
+    ) throws -> [SkippedRecord] {
+        let sql = "SELECT * FROM skippedSlots WHERE \(condition)"
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).map(SkippedRecord.init(_:))
+    }
+}
+
+extension SkippedRecord {
+    fileprivate init(_ row: Row) throws {
+        let word: String = row["reason"]
+        guard let reason = SkipReason(rawValue: word) else {
+            throw StoreError(.unusable, "Slots were skipped for \(word), which is no reason.")
+        }
+        slots = SkippedSlots(first: row["first"], last: row["last"], count: row["count"], reason: reason)
+        at = row["at"]
+        expression = row["expression"]
+        zone = row["zone"]
+    }
+}
