@@ -1,0 +1,10 @@
+/// FNV-1a, 64 bits: the same everywhere and for ever.
+package enum StableHash {
+    package static func hash(_ text: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+        return hash
+    }
+}
