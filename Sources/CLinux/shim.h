@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/file.h>
 #include <sys/fsuid.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 static inline int caretaker_become_subreaper(void) {
@@ -111,6 +112,22 @@ static inline int caretaker_has_capabilities(void) {
 
 static inline int caretaker_lock_exclusively(int descriptor) {
     return flock(descriptor, LOCK_EX | LOCK_NB);
+}
+
+// A timer that becomes readable at an instant of the wall clock, in milliseconds since 1970, and when the clock is set.
+static inline int caretaker_timer(long long milliseconds) {
+    int timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer < 0) return -1;
+    struct itimerspec at = {
+        .it_value = { .tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000 },
+    };
+    // Nothing at all would disarm it.
+    if (at.it_value.tv_sec <= 0) at.it_value = (struct timespec){ .tv_nsec = 1 };
+    if (timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &at, NULL) == 0) return timer;
+    int error = errno;
+    close(timer);
+    errno = error;
+    return -1;
 }
 
 #endif

@@ -8,6 +8,9 @@ import Synchronization
 package struct Failpoints: Sendable {
     /// The steps of a run's course, in order.
     package enum Step: String, CaseIterable, Sendable {
+        /// Before and after due slots become runs; not steps of a run, but of its making.
+        case slot
+        case slotted
         case admitted
         case fetch
         case fetched
@@ -23,9 +26,10 @@ package struct Failpoints: Sendable {
         case stepEnded = "step-ended"
         case export
         case exported
-        case push
         case stop
         case stopped
+        case push
+        case pushed
         case final
         case finished
     }

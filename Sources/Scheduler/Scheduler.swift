@@ -12,16 +12,19 @@ package import Store
 package struct Scheduler: Service {
     private let parts: CourseParts
     private let settings: SchedulerSettings
+    private let clock: any TimerClock
 
     package init(
         store: Store,
         repositories: Repositories,
         runtime: any Runtime,
         settings: SchedulerSettings,
+        clock: any TimerClock,
         logger: Logger,
         failpoints: Failpoints = .fromEnvironment()
     ) {
         self.settings = settings
+        self.clock = clock
         parts = CourseParts(
             store: store,
             repositories: repositories,
@@ -39,21 +42,27 @@ package struct Scheduler: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await Leftovers(parts: parts).clear() }
             for run in recovered { group.addTask { await RunCourse(run: run, parts: parts).follow() } }
-            for await _ in bell.cancelOnGracefulShutdown() {
-                for run in await admit() {
-                    group.addTask { await RunCourse(run: run, parts: parts).follow() }
-                }
+            let (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            let alarm = Alarm(clock: clock)
+            group.addTask { for await _ in bell { call.yield() } }
+            group.addTask { await alarm.run { call.yield() } }
+            for await _ in calls.cancelOnGracefulShutdown() {
+                let (admitted, next) = await admit()
+                for run in admitted { group.addTask { await RunCourse(run: run, parts: parts).follow() } }
+                // When a retry's time comes nobody rings.
+                alarm.set(next)
             }
             group.cancelAll()
         }
     }
 
     /// The runs that may start now; a store that refuses, for example on a full disk, is asked again.
-    private func admit() async -> [Run] {
+    private func admit() async -> (admitted: [Run], next: Timestamp?) {
         while !Task.isCancelled {
             do {
                 try await cancelWhenGracefulShutdown { try await waitForRuntime() }
-                return try await parts.store.admitRuns(caps: settings.caps, runtime: parts.runtime.kind)
+                let runs = try await parts.store.admitRuns(caps: settings.caps, runtime: parts.runtime.kind)
+                return (runs, try await parts.store.nextRetry())
             } catch is CancellationError {
                 break
             } catch {
@@ -61,7 +70,7 @@ package struct Scheduler: Service {
                 try? await Task.sleep(for: .seconds(1))
             }
         }
-        return []
+        return ([], nil)
     }
 
     /// Returns when runs may be started, or when none waits; meanwhile the queue says what it waits for.

@@ -1,0 +1,75 @@
+import Model
+import Synchronization
+
+/// Rings at the instant that it was last set to.
+final class Alarm: Sendable {
+    private struct State {
+        var instant: Timestamp?
+        /// Whether the instant was set since the sleeper looked.
+        var isChanged = false
+        var sleeper: CheckedContinuation<Void, Never>?
+    }
+
+    private let clock: any TimerClock
+    private let state = Mutex(State())
+
+    init(clock: any TimerClock) {
+        self.clock = clock
+    }
+
+    /// Sets the instant in the place of the one before; nil is never.
+    func set(_ instant: Timestamp?) {
+        let sleeper = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.instant != instant else { return nil }
+            state.instant = instant
+            state.isChanged = true
+            defer { state.sleeper = nil }
+            return state.sleeper
+        }
+        sleeper?.resume()
+    }
+
+    /// Rings until the task is cancelled.
+    func run(_ ring: @escaping @Sendable () -> Void) async {
+        while !Task.isCancelled {
+            let instant = state.withLock { state in
+                state.isChanged = false
+                return state.instant
+            }
+            let isDue = await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    await self.changed()
+                    return false
+                }
+                if let instant { group.addTask { (try? await self.clock.sleep(until: instant)) != nil } }
+                defer { group.cancelAll() }
+                return await group.next() ?? false
+            }
+            guard isDue else { continue }
+            state.withLock { state in
+                if state.instant == instant { state.instant = nil }
+            }
+            ring()
+        }
+    }
+
+    /// Returns when the instant is set, or the task is cancelled.
+    private func changed() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGo = state.withLock { state in
+                    guard !state.isChanged, !Task.isCancelled else { return true }
+                    state.sleeper = continuation
+                    return false
+                }
+                if mayGo { continuation.resume() }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state in
+                defer { state.sleeper = nil }
+                return state.sleeper
+            }
+            sleeper?.resume()
+        }
+    }
+}

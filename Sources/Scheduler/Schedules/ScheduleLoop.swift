@@ -1,0 +1,109 @@
+package import Cron
+package import Logging
+import Model
+import ServiceLifecycle
+package import Store
+import Synchronization
+
+/// Makes runs of the slots of all schedules as they come due: one timer for the earliest of them.
+package struct ScheduleLoop: Service {
+    private let store: Store
+    private let zones: ZoneFiles
+    private let clock: any TimerClock
+    private let queueLimit: Int
+    private let failpoints: Failpoints
+    private let logger: Logger
+
+    /// Makes a loop.
+    ///
+    /// - Parameters:
+    ///   - store: Where schedules and runs are.
+    ///   - zones: The host's time zones.
+    ///   - clock: Wakes the loop; it must show the store's time.
+    ///   - queueLimit: How many runs may wait; slots beyond it are skipped.
+    ///   - logger: Where it says what it does.
+    ///   - failpoints: Where tests have it die.
+    package init(
+        store: Store,
+        zones: ZoneFiles,
+        clock: any TimerClock,
+        queueLimit: Int,
+        logger: Logger,
+        failpoints: Failpoints = .fromEnvironment()
+    ) {
+        self.store = store
+        self.zones = zones
+        self.clock = clock
+        self.queueLimit = queueLimit
+        self.logger = logger
+        self.failpoints = failpoints
+    }
+
+    package func run() async throws {
+        let (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let changes = store.scheduleChanges()
+        let inbox = Inbox()
+        let alarm = Alarm(clock: clock)
+        ring.yield()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await change in changes {
+                    inbox.put(change)
+                    ring.yield()
+                }
+            }
+            group.addTask { await alarm.run { ring.yield() } }
+            var keeper: SlotKeeper?
+            for await _ in bell.cancelOnGracefulShutdown() {
+                do {
+                    let changes = inbox.take()
+                    var present = if let keeper { keeper } else { try await load() }
+                    // What is not taken in now must be read from the rows: nothing of it may be lost.
+                    keeper = nil
+                    try await present.take(changes)
+                    try await present.fire()
+                    alarm.set(present.next())
+                    keeper = present
+                } catch {
+                    logger.error("schedules cannot be served and are read again", metadata: ["error": "\(error)"])
+                    try? await Task.sleep(for: .seconds(1))
+                    ring.yield()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func load() async throws -> SlotKeeper {
+        var keeper = SlotKeeper(
+            store: store,
+            zones: zones,
+            queueLimit: queueLimit,
+            failpoints: failpoints,
+            logger: logger
+        )
+        try await keeper.load()
+        logger.info("the schedules are ready", metadata: ["schedules": "\(keeper.count)"])
+        return keeper
+    }
+}
+
+extension ScheduleLoop: CustomStringConvertible {
+    package var description: String { "ScheduleLoop" }
+}
+
+/// Changes that were not looked at yet.
+private final class Inbox: Sendable {
+    private let changes = Mutex<[ScheduleChange]>([])
+
+    func put(_ change: ScheduleChange) {
+        changes.withLock { $0.append(change) }
+    }
+
+    func take() -> [ScheduleChange] {
+        changes.withLock { changes in
+            defer { changes = [] }
+            return changes
+        }
+    }
+}

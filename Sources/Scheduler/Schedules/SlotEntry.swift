@@ -1,0 +1,86 @@
+import Cron
+import Model
+
+/// What must be known of a schedule to say when it is due next: little, because there may be very many.
+struct SlotEntry: Sendable {
+    /// A policy that many schedules may share.
+    final class SharedPolicy: Sendable {
+        let value: SchedulePolicy
+
+        init(_ value: SchedulePolicy) {
+            self.value = value
+        }
+    }
+
+    let number: Int64
+    let revision: Int
+    /// Every slot up to here is accounted for.
+    var cursor: Timestamp
+    /// Slots up to then fell into a pause.
+    var pausedUntil: Timestamp?
+    /// Slots up to then fell into a time in which the zone was not there.
+    let invalidUntil: Timestamp?
+    let policy: SharedPolicy
+    private let timetable: Timetable
+    /// What the schedule's jitter is drawn from.
+    private let seed: UInt64
+
+    init(_ schedule: Schedule, _ timetable: Timetable, _ policy: SharedPolicy, invalidUntil: Timestamp?) {
+        number = schedule.number
+        revision = schedule.revision
+        cursor = schedule.cursor
+        pausedUntil = schedule.resumedAt
+        seed = StableHash.hash(schedule.id.rawValue)
+        self.invalidUntil = invalidUntil
+        self.policy = policy
+        self.timetable = timetable
+    }
+
+    /// When the next run is to be made; nil for never.
+    var due: Timestamp? {
+        let from = policy.value.start.map { max(cursor, $0 + .milliseconds(-1)) } ?? cursor
+        guard let slot = slot(after: from), policy.value.allows(slot) else { return nil }
+        return due(of: slot)
+    }
+
+    /// What is to become of the slots that have come due by now; without parts when none has.
+    func plan(now: Timestamp) -> SlotPlan {
+        var planner = SlotPlanner(
+            policy.value,
+            now: now,
+            pausedUntil: pausedUntil,
+            invalidUntil: invalidUntil
+        )
+        var last = cursor
+        while let slot = slot(after: last), slot <= now {
+            let due = due(of: slot)
+            // What fell into a pause is not waited for.
+            guard due <= now || pausedUntil.map({ slot <= $0 }) == true else { break }
+            planner.take(slot, due: due)
+            last = slot
+        }
+        return planner.finish()
+    }
+
+    private func slot(after instant: Timestamp) -> Timestamp? {
+        timetable.next(after: instant.seconds).map(Timestamp.init(seconds:))
+    }
+
+    /// The slot with its jitter, which never reaches the next slot.
+    private func due(of slot: Timestamp) -> Timestamp {
+        var most = Int64(policy.value.jitter)
+        guard most > 0 else { return slot }
+        if let next = timetable.next(after: slot.seconds) { most = min(most, next - slot.seconds - 1) }
+        return slot + .seconds(Int64(StableHash.mix(seed, slot.seconds) % UInt64(most + 1)))
+    }
+}
+
+extension StableHash {
+    /// Spreads two numbers over all of 64 bits, as SplitMix64 ends.
+    static func mix(_ seed: UInt64, _ number: Int64) -> UInt64 {
+        var bits = seed &+ UInt64(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}
