@@ -21,6 +21,7 @@ package struct HTTPFace: Sendable {
     ///   - store: What is read and written.
     ///   - operations: What rows cannot give.
     ///   - logger: Where faults are told.
+    ///   - zones: The time zones of schedules.
     ///   - timings: How long it waits for those who use it.
     ///   - options: How it speaks tRPC.
     ///   - extraProcedures: Further procedures, which tests use.
@@ -28,6 +29,7 @@ package struct HTTPFace: Sendable {
         store: Store,
         operations: any Operations,
         logger: Logger,
+        zones: ScheduleZones = ScheduleZones(),
         timings: ServerTimings = ServerTimings(),
         options: RPCOptions = RPCOptions(),
         extraProcedures: [Procedure] = []
@@ -37,7 +39,7 @@ package struct HTTPFace: Sendable {
         self.logger = logger
         self.timings = timings
         self.options = options
-        table = ProcedureTable.caretaker(store: store, operations: operations, extra: extraProcedures)
+        table = ProcedureTable.caretaker(store: store, operations: operations, zones: zones, extra: extraProcedures)
     }
 
     /// The routes of a listener with its own rules of access.

@@ -13,6 +13,7 @@ package struct ProcedureTable: Sendable {
     package static func caretaker(
         store: Store,
         operations: any Operations,
+        zones: ScheduleZones = ScheduleZones(),
         extra: [Procedure] = []
     ) -> ProcedureTable {
         let changes = store.taskChanges()
@@ -21,6 +22,7 @@ package struct ProcedureTable: Sendable {
         return ProcedureTable(
             tasks + RunProcedures(store: store, operations: operations).all
                 + InstanceProcedures(store: store, operations: operations).all
+                + ScheduleProcedures(store: store, operations: operations, zones: zones).all
                 + extra
         )
     }

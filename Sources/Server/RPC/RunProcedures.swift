@@ -91,6 +91,7 @@ struct RunProcedures: Sendable {
     private static let listInput = Schema.object(
         [
             .optional("taskId", .id),
+            .optional("scheduleId", .id),
             .optional("state", .word(RunState.Name.allCases.map(\.rawValue))),
             .optional("before", .id),
             .optional("limit", .integer(1...500)),
@@ -148,6 +149,7 @@ struct RunProcedures: Sendable {
     private func list(_ input: JSONValue) async throws -> Procedure.Answer {
         let filter = Store.RunFilter(
             task: input["taskId"]?.string,
+            schedule: try await schedule(input["scheduleId"]?.string),
             state: input["state"]?.string.flatMap(RunState.Name.init(rawValue:)),
             before: input["before"]?.string.map(Run.ID.init(rawValue:)),
             limit: input["limit"]?.int ?? 50
@@ -155,6 +157,12 @@ struct RunProcedures: Sendable {
         let runs = try await store.runs(filter)
         let positions = try await store.positions(of: runs)
         return .value(.array(runs.map { WireRun.summary($0, position: positions[$0.id]) }))
+    }
+
+    /// The id of a schedule that is named by its id or slug; runs of a deleted one are found by its id.
+    private func schedule(_ idOrSlug: String?) async throws -> Schedule.ID? {
+        guard let idOrSlug else { return nil }
+        return try await store.schedule(idOrSlug)?.id ?? Schedule.ID(rawValue: idOrSlug)
     }
 
     /// Stored messages are spliced in as they are, page by page, and never decoded.

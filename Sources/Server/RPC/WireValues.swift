@@ -48,6 +48,7 @@ enum WireTask {
             ),
             .optional("maxConcurrent", .integer(1...10_000)),
             .optional("priority", .integer(-1000...1000)),
+            .optional("retry", WireRetry.schema),
         ],
         unknown: .refuse
     )
@@ -87,6 +88,7 @@ enum WireTask {
         if let push = settings.push { object["push"] = ["branch": .string(push.branch)] }
         object["maxConcurrent"] = settings.maxConcurrent.map { JSONValue($0) }
         object["priority"] = settings.priority.map { JSONValue($0) }
+        object["retry"] = settings.retry.map(WireRetry.value)
         return .object(object)
     }
 
@@ -109,7 +111,8 @@ enum WireTask {
             limits: limits,
             push: value["push"]?["branch"]?.string.map(PushSettings.init(branch:)),
             maxConcurrent: value["maxConcurrent"]?.int,
-            priority: value["priority"]?.int
+            priority: value["priority"]?.int,
+            retry: value["retry"].map(WireRetry.policy)
         )
     }
 }
@@ -151,6 +154,11 @@ enum WireRun {
             ("agentVersion", text(run.agent?.version)),
             ("session", .string(run.session)),
             ("hasResult", .bool(run.hasResult)),
+            ("trigger", .string(run.origin.trigger.rawValue)),
+            ("scheduleId", text(run.origin.schedule?.rawValue)),
+            ("slot", text(run.origin.slot?.iso8601)),
+            ("attempt", JSONValue(run.origin.attempt)),
+            ("notBefore", text(run.origin.notBefore?.iso8601)),
         ].map(JSONObject.Member.init)
     }
 
@@ -211,6 +219,9 @@ enum WireRun {
         .required("commit", .nullable(.text)), .required("costUSD", .nullable(.number(0...(.infinity)))),
         .required("usage", .nullable(usageSchema)), .required("model", .nullable(.text)),
         .required("agentVersion", .nullable(.text)), .required("session", .text), .required("hasResult", .boolean),
+        .required("trigger", .word(RunOrigin.Trigger.allCases.map(\.rawValue))),
+        .required("scheduleId", .nullable(.id)), .required("slot", .nullable(.time)),
+        .required("attempt", .integer(1...(.max))), .required("notBefore", .nullable(.time)),
     ]
 
     private static let usageSchema = Schema.object(

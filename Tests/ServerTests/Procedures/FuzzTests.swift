@@ -138,6 +138,9 @@ import Testing
             ("tasks.delete", false), ("runs.create", false), ("runs.byId", true), ("runs.list", true),
             ("runs.messages", true), ("runs.cancel", false), ("runs.retry", false), ("runs.result", true),
             ("instances.list", true), ("instances.get", true), ("instances.remove", false),
+            ("schedules.list", true), ("schedules.byId", true), ("schedules.create", false),
+            ("schedules.update", false), ("schedules.preview", true), ("schedules.slots", true),
+            ("schedules.backfill", false), ("schedules.pause", false), ("schedules.runNow", false),
         ]
     }
 
@@ -216,6 +219,7 @@ struct Random: RandomNumberGenerator {
         "id", "name", "steps", "instructions", "checks", "settings", "environment", "limits", "startup", "total",
         "push",
         "branch", "maxConcurrent", "priority", "taskId", "repository", "ref", "state", "before", "limit", "after", "x",
+        "task", "expression", "zone", "policy", "start", "end", "jitter", "precheck", "from", "to", "count", "note",
     ]
 
     private mutating func object(depth: Int, task: String) -> JSONValue {
@@ -230,7 +234,12 @@ struct Random: RandomNumberGenerator {
         case 0: .null
         case 1: .bool(Bool.random(using: &self))
         case 2: .number(pick(["0", "-1", "1", "1.5", "1e999", "-0", "9223372036854775808", "1e-999", "500"]))
-        case 3, 4: .string(pick(["", "x", "queued", "\u{0}", "\u{10FFFF}e\u{301}", "-", "*", "%", "' OR 1=1 --"]))
+        case 3, 4:
+            .string(
+                pick([
+                    "", "x", "queued", "\u{0}", "\u{10FFFF}e\u{301}", "-", "*", "%", "' OR 1=1 --", "H 2 * * *", "UTC",
+                ])
+            )
         case 5: .string(task)
         case 6: .array((0..<Int.random(in: 0..<4, using: &self)).map { _ in value(depth: depth + 1, task: task) })
         default: object(depth: depth, task: task)

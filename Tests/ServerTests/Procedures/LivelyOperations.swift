@@ -30,8 +30,8 @@ struct LivelyOperations: Operations {
 
     func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
         let decisions: [Reaping.Decision] = [
-            .keep(.foreign), .keep(.tracked), .keep(.young), .keep(.firstSighting), .remove(.untracked),
-            .remove(.pastDeadline),
+            .keep(.foreign), .keep(.tracked), .keep(.pastDeadline), .keep(.young), .keep(.firstSighting),
+            .remove(.untracked),
         ]
         return InstanceSighting.Kind.allCases.flatMap { kind in
             decisions.map { decision in
@@ -42,7 +42,6 @@ struct LivelyOperations: Operations {
                     isOurs: isKnown,
                     run: isKnown ? run : nil,
                     createdAt: isKnown ? Timestamp(milliseconds: 0) : nil,
-                    deadline: nil,
                     state: kind == .container ? "running" : nil,
                     image: nil
                 )

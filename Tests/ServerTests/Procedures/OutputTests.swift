@@ -26,8 +26,9 @@ import Testing
                 try await caller.call("instances.get", ["id": .string(instance.id.rawValue)])
             }
             let findings = try await caller.call("instances.reap", ["dryRun": true])
-            #expect(findings.array?.count == 12)
+            #expect(findings.array?.count == 6 * InstanceSighting.Kind.allCases.count)
             try await changeEverything(&caller, runs)
+            try await changeSchedules(&caller)
             // What subscriptions send is looked at where they are.
             let callable = table.procedures.values.filter { $0.kind != .subscription }.map(\.name)
             #expect(caller.called == Set(callable))
@@ -57,6 +58,30 @@ import Testing
         for run in runs { try await caller.call("runs.cancel", ["id": .string(run.rawValue)]) }
         let instance = try await caller.call("instances.list", nil)[0]
         try await caller.call("instances.remove", ["id": instance?["id"] ?? .null])
+    }
+
+    private func changeSchedules(_ caller: inout Caller) async throws {
+        let steps: JSONValue = [["instructions": "i", "checks": "c"]]
+        try await caller.call("tasks.create", ["name": "Scheduled", "steps": steps])
+        let made = try await caller.call(
+            "schedules.create",
+            ["name": "S", "task": "scheduled", "repository": "o/n", "expression": "* * * * *"]
+        )
+        let id: JSONValue = ["id": made["id"] ?? .null]
+        try await caller.call("schedules.byId", id)
+        try await caller.call("schedules.list", nil)
+        try await caller.call("schedules.update", ["id": made["id"] ?? .null, "ref": "main"])
+        try await caller.call("schedules.pause", ["id": made["id"] ?? .null, "note": "n"])
+        try await caller.call("schedules.resume", id)
+        try await caller.call("schedules.pauseAll", nil)
+        try await caller.call("schedules.pauseState", nil)
+        try await caller.call("schedules.resumeAll", nil)
+        try await caller.call("schedules.runNow", id)
+        try await caller.call("schedules.preview", ["expression": "H H * * *"])
+        try await caller.call("schedules.slots", id)
+        let day: JSONValue = ["id": made["id"] ?? .null, "from": "2025-05-18T00:00:00Z", "to": "2025-05-19T00:00:00Z"]
+        try await caller.call("schedules.backfill", day)
+        try await caller.call("schedules.delete", id)
     }
 
     private static let settings: JSONValue = [

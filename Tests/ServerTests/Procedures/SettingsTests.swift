@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct SettingsTests {
     @Test func everySettingComesBackAsItWasGiven() async throws {
         try await TestService.run { service in
-            let settings: JSONValue = ["agent": Self.agent, "container": Self.container]
+            let settings: JSONValue = ["agent": Self.agent, "container": Self.container, "retry": Self.retry]
             let created = try await service.mutate(
                 "tasks.create",
                 ["name": "n", "steps": [], "settings": settings]
@@ -36,6 +36,8 @@ import Testing
         "image": "i", "memory": 536_870_912, "cpus": 1.5, "pids": 64, "network": "none", "readOnly": true,
     ]
 
+    private static let retry: JSONValue = ["attempts": 3, "backoff": 1.5, "maxBackoff": 600, "afterDelivery": true]
+
     private static var meant: TaskSettings {
         var options = AgentOptions()
         options.model = "m"
@@ -58,7 +60,8 @@ import Testing
                 pids: 64,
                 network: "none",
                 readOnly: true
-            )
+            ),
+            retry: RetryPolicy(attempts: 3, backoff: 1.5, maxBackoff: 600, afterDelivery: true)
         )
     }
 

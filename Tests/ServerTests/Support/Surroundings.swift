@@ -33,10 +33,6 @@ final class SteppingClock: WallClock {
     var now: Timestamp {
         Timestamp(milliseconds: milliseconds.add(1, ordering: .relaxed).newValue)
     }
-
-    func sleep(until instant: Timestamp) async throws {
-        throw TestFailure("nothing here waits for the wall clock")
-    }
 }
 
 /// What the service outside the HTTP face would say.

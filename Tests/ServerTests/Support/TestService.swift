@@ -36,6 +36,8 @@ struct TestService: Sendable {
         var token: String?
         var options = RPCOptions()
         var extraProcedures: [Procedure] = []
+        var zones = ScheduleZones(standard: "UTC")
+        var clock: any WallClock = SteppingClock()
     }
 
     /// Runs a service for as long as `body` runs, then shuts it down and waits until both listeners have returned.
@@ -64,12 +66,13 @@ struct TestService: Sendable {
     private static func make(_ folder: String, _ settings: Settings) throws -> TestService {
         let log = LogCapture()
         let logger = log.logger
-        let store = try Store(folder: folder, clock: SteppingClock())
+        let store = try Store(folder: folder, clock: settings.clock)
         let operations = StubOperations(folder: folder)
         let face = HTTPFace(
             store: store,
             operations: operations,
             logger: logger,
+            zones: settings.zones,
             timings: settings.timings,
             options: settings.options,
             extraProcedures: settings.extraProcedures
