@@ -163,6 +163,21 @@ struct ConfigurationTests {
         #expect(settings.environment["ANTHROPIC_API_KEY"] == "k")
     }
 
+    @Test func theSchedulesZoneMustBeThere() async throws {
+        let agent = ["CARETAKER_AGENT_PROGRAM": "/bin/true"]
+        let reader = ConfigurationReader(flags: [:], environment: agent, file: nil)
+        #expect(try await ServiceConfiguration(reader).timezone == nil)
+        let known = agent.merging(["CARETAKER_SCHEDULES_TIMEZONE": "Europe/Berlin"]) { $1 }
+        let configured = ConfigurationReader(flags: [:], environment: known, file: nil)
+        #expect(try await ServiceConfiguration(configured).timezone == "Europe/Berlin")
+        for name in ["No/Where", "../../etc/passwd"] {
+            let problems = await Self.problems(
+                environment: agent.merging(["CARETAKER_SCHEDULES_TIMEZONE": name]) { $1 }
+            )
+            #expect(problems.count == 1 && problems.first?.hasPrefix("schedules.timezone: ") == true, "\(problems)")
+        }
+    }
+
     private static func agent(_ environment: [String: String]) async throws -> AgentSettings {
         try await ServiceConfiguration(ConfigurationReader(flags: [:], environment: environment, file: nil)).agent
     }

@@ -1,11 +1,11 @@
 import AgentStream
 import ArgumentParser
 
-/// `caretaker reap`: has the service look for what crashes left behind in the runtime.
+/// `caretaker reap`: has the service look for what crashes left behind.
 struct ReapCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reap",
-        abstract: "Removes containers and volumes that no run has, and says why the others stay.",
+        abstract: "Removes containers, volumes and folders that no run has, and says why the others stay.",
         discussion: """
             Only what this installation made is ever removed, once it is older than reaper.grace and was seen in two \
             passes. The service does this by itself every reaper.period.

@@ -57,6 +57,9 @@ struct RunCommand: AsyncParsableCommand {
         @Option(help: "Only runs of this task.")
         var task: String?
 
+        @Option(help: "Only runs of this schedule.")
+        var schedule: String?
+
         @Option(help: "Only runs in this state.")
         var state: String?
 
@@ -69,6 +72,7 @@ struct RunCommand: AsyncParsableCommand {
             try await reporting {
                 var input: JSONObject = ["limit": JSONValue(limit)]
                 input["taskId"] = task.map { .string($0) }
+                input["scheduleId"] = schedule.map { .string($0) }
                 input["state"] = state.map { .string($0) }
                 let runs = try await ServiceClient(connection).query("runs.list", .object(input))
                 guard connection.format == .text else { return Output.json(runs) }
@@ -103,7 +107,9 @@ struct RunCommand: AsyncParsableCommand {
                     ("position", run["position"]?.int.map(String.init)), ("commit", run["commit"]?.string),
                     ("created", run["createdAt"]?.string), ("started", run["startedAt"]?.string),
                     ("finished", run["finishedAt"]?.string), ("cost", run["costUSD"]?.double.map(Output.dollars)),
-                    ("retry of", run["retryOf"]?.string),
+                    ("retry of", run["retryOf"]?.string), ("trigger", run["trigger"]?.string),
+                    ("schedule", run["scheduleId"]?.string), ("slot", run["slot"]?.string),
+                    ("not before", run["notBefore"]?.string),
                     ("result", run["hasResult"]?.bool == true ? "caretaker run result \(target.run)" : nil),
                 ])
             }

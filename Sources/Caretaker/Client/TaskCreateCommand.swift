@@ -24,6 +24,7 @@ struct TaskCreateCommand: AsyncParsableCommand {
     var priority: Int?
 
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Retries") var retries: RetryOptions
     @OptionGroup(title: "Agent") var agent: AgentSettingOptions
     @OptionGroup var connection: ConnectionOptions
 
@@ -64,6 +65,7 @@ struct TaskCreateCommand: AsyncParsableCommand {
             if let pushBranch { settings["push"] = ["branch": .string(pushBranch)] }
             settings["maxConcurrent"] = maxConcurrent.map { JSONValue($0) }
             settings["priority"] = priority.map { JSONValue($0) }
+            settings["retry"] = retries.wire
             return settings
         }
     }

@@ -2,7 +2,7 @@ import Model
 
 extension ConfigurationKey {
     /// Every key there is.
-    static let all: [ConfigurationKey] = service + executors + agent + git + limits
+    static let all: [ConfigurationKey] = service + schedules + executors + agent + git + limits
 
     /// The key of a name.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -46,6 +46,16 @@ extension ConfigurationKey {
             "info",
             "The least grave messages that are logged."
         ),
+    ]
+
+    private static let schedules: [ConfigurationKey] = [
+        .init(
+            "schedules.timezone",
+            .text,
+            nil,
+            "The time zone of schedules that name none, such as Europe/Berlin; each keeps the one that it was saved with. "
+                + "Default: the host's."
+        )
     ]
 
     private static let executors: [ConfigurationKey] = [

@@ -1,3 +1,4 @@
+import Cron
 import Foundation
 import Glibc
 import Logging
@@ -15,6 +16,8 @@ struct ServiceConfiguration: Sendable {
     var tokenFile: String?
     var caps: Admission.Caps
     var queueLimit: Int
+    /// The time zone of schedules that name none; nil for the host's.
+    var timezone: String?
     var executor: String
     var containers: ContainerConfiguration?
     var reaper: Reaper.Settings
@@ -60,6 +63,7 @@ struct ServiceConfiguration: Sendable {
             perRepository: values.text("executors.max_per_repository").flatMap { Int($0) }
         )
         queueLimit = values.integer("executors.queue_limit")
+        timezone = try Self.timezone(values)
         executor = StandardPaths.absolute(
             values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
         )
@@ -89,6 +93,15 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
+    }
+
+    private static func timezone(_ values: Values) throws -> String? {
+        guard let name = values.text("schedules.timezone") else { return nil }
+        do {
+            return try ZoneFiles().zone(name).name
+        } catch {
+            throw ConfigurationProblems("schedules.timezone", error.description)
+        }
     }
 }
 

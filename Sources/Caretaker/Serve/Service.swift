@@ -1,3 +1,4 @@
+import Cron
 import Executors
 import Foundation
 import Glibc
@@ -32,18 +33,29 @@ struct Service {
         let containers = try await containerSettings(store)
         let runtime = try makeRuntime(store, containers, logger)
         let settings = schedulerSettings
+        let zones = ZoneFiles()
         let scheduler = Scheduler(
             store: store,
             repositories: repositories,
             runtime: runtime,
             settings: settings,
+            clock: RealtimeClock(),
             logger: logger
         )
+        let schedules = ScheduleLoop(
+            store: store,
+            zones: zones,
+            clock: RealtimeClock(),
+            queueLimit: configuration.queueLimit,
+            logger: logger
+        )
+        let leftovers = Leftovers(store: store, runtime: runtime, repositories: repositories, logger: logger)
         let reaper = Reaper(
             store: store,
             runtime: runtime,
             settings: configuration.reaper,
             deadline: settings.deadline,
+            clearLeftovers: { [configuration] in await leftovers.clear(endedFor: configuration.reaper.grace) },
             logger: logger
         )
         let operations = ServiceOperations(
@@ -54,13 +66,18 @@ struct Service {
             containers: containers,
             queueLimit: configuration.queueLimit
         )
-        let face = HTTPFace(store: store, operations: operations, logger: logger)
+        let face = HTTPFace(
+            store: store,
+            operations: operations,
+            logger: logger,
+            zones: ScheduleZones(files: zones, standard: configuration.timezone)
+        )
         let listeners = try makeListeners(face, token, logger)
         if runtime.kind == .process {
             logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
         }
         var shutdown = ServiceGroupConfiguration(
-            services: [scheduler] + (runtime.kind == .docker ? [reaper] : []) + listeners,
+            services: [scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
