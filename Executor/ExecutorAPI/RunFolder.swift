@@ -25,14 +25,19 @@ package enum RunFolder {
     /// The exit record of an execution, in `executions/<id>/`.
     package static let exit = "exit.json"
 
+    /// The path of an execution's folder below a run's folder.
+    package static func folder(of execution: String, in folder: String) -> String {
+        "\(folder)/\(executions)/\(execution)"
+    }
+
     /// The path of an execution's spool below a run's folder.
     package static func spool(of execution: String, in folder: String) -> String {
-        "\(folder)/\(executions)/\(execution)/\(spool)"
+        "\(self.folder(of: execution, in: folder))/\(spool)"
     }
 
     /// The path of an execution's exit record below a run's folder.
     package static func exit(of execution: String, in folder: String) -> String {
-        "\(folder)/\(executions)/\(execution)/\(exit)"
+        "\(self.folder(of: execution, in: folder))/\(exit)"
     }
 
     /// Whether text may name an execution: its id becomes a folder's name.

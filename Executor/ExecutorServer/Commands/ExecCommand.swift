@@ -23,6 +23,12 @@ struct ExecCommand: ParsableCommand {
     @Option(help: "The folder to run in.")
     var directory: String?
 
+    @Option(help: "Where to look for the program (default: $PATH).")
+    var path: String?
+
+    @Flag(help: "The environment is disguised and becomes itself with the program.")
+    var wrappedEnvironment = false
+
     @Option(help: "Where to write why the program could not be started.")
     var reportDescriptor: Int32?
 
@@ -56,6 +62,7 @@ struct ExecCommand: ParsableCommand {
         makeFirstVictim()
         if let identity { try identity.become() }
         // After the change of user, which takes the order back.
+        if wrappedEnvironment { try WrappedEnvironment.unwrap() }
         if dieWithParent { try LinuxCalls.setParentDeathSignal(SIGKILL) }
         if noNewPrivs || user != nil { try LinuxCalls.setNoNewPrivileges() }
         if let directory, chdir(directory) != 0 { throw SystemFailure("change to \(directory)") }
@@ -80,9 +87,21 @@ struct ExecCommand: ParsableCommand {
         try? file.writeAll([UInt8]("1000".utf8))
     }
 
+    /// Tries one place after the other with the rights of whom it became; what may not be started is told only when
+    /// there is nothing that may.
     private func become() throws(SystemFailure) {
         let arguments = CStrings(command)
-        execvp(command[0], arguments.pointers)
-        throw SystemFailure("start \(command[0])")
+        var code = ENOENT
+        for program in programs {
+            execvp(program, arguments.pointers)
+            if errno != ENOENT && errno != ENOTDIR { code = errno }
+        }
+        throw SystemFailure("start \(command[0])", code: code)
+    }
+
+    /// Where the program may be.
+    private var programs: [String] {
+        guard let path, !command[0].contains("/") else { return [command[0]] }
+        return path.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(command[0])" }
     }
 }

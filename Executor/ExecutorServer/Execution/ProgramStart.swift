@@ -64,10 +64,12 @@ enum ProgramStart {
         return try Spawn.start(
             Spawn.ownProgram,
             arguments: [
-                "exec", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3", "--directory",
+                "exec", "--wrapped-environment", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3", "--directory",
                 plan.directory,
+                // Not that of the plan's environment, by which a repository could bring a program of its own.
+                "--path", Places.path,
             ] + Self.identity(of: plan.user) + kept + ["--"] + plan.command,
-            environment: plan.environment,
+            environment: WrappedEnvironment.wrap(plan.environment),
             descriptors: descriptors
         )
     }
