@@ -1,8 +1,10 @@
-/// Something that a runtime made for an instance and lists still: a container or a volume.
+/// Something that was made for an instance and is there still.
 package struct InstanceSighting: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case container
         case volume
+        /// A run's folder, known by the run's id.
+        case folder
     }
 
     package var kind: Kind
@@ -12,8 +14,6 @@ package struct InstanceSighting: Hashable, Sendable {
     package var isOurs: Bool
     package var run: Run.ID?
     package var createdAt: Timestamp?
-    /// When its run's time is over.
-    package var deadline: Timestamp?
     /// In the runtime's own words.
     package var state: String?
     package var image: String?
@@ -24,7 +24,6 @@ package struct InstanceSighting: Hashable, Sendable {
         isOurs: Bool,
         run: Run.ID?,
         createdAt: Timestamp?,
-        deadline: Timestamp?,
         state: String?,
         image: String?
     ) {
@@ -33,7 +32,6 @@ package struct InstanceSighting: Hashable, Sendable {
         self.isOurs = isOurs
         self.run = run
         self.createdAt = createdAt
-        self.deadline = deadline
         self.state = state
         self.image = image
     }

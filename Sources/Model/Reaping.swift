@@ -17,8 +17,6 @@ package enum Reaping {
     package enum Reason: String, Sendable {
         /// No run of this installation has it, or its run has ended.
         case untracked
-        /// Its run should have ended long ago.
-        case pastDeadline = "past_deadline"
     }
 
     package enum Decision: Hashable, Sendable {
@@ -32,6 +30,9 @@ package enum Reaping {
         case foreign
         /// A run that holds a place has it.
         case tracked
+        /// A run that holds a place has it and should have ended long ago: its course ends it, by a clock that never
+        /// jumps.
+        case pastDeadline = "past_deadline"
         /// Younger than the grace: its row may be on its way.
         case young
         /// To go at a later pass, if it is seen again.
@@ -61,24 +62,20 @@ package enum Reaping {
         _ moment: Moment
     ) -> Decision {
         guard sighting.isOurs, let run = sighting.run else { return .keep(.foreign) }
-        let reason: Reason
-        var sight = moment.period
         if let deadline = knowledge.active[run] {
-            guard moment.wall - deadline > moment.grace else { return .keep(.tracked) }
-            reason = .pastDeadline
+            return .keep(moment.wall - deadline > moment.grace ? .pastDeadline : .tracked)
+        }
+        var sight = moment.period
+        if let created = sighting.createdAt {
+            guard moment.wall - created > moment.grace else { return .keep(.young) }
         } else {
-            if let created = sighting.createdAt {
-                guard moment.wall - created > moment.grace else { return .keep(.young) }
-            } else {
-                // Its age is unknown: it counts from when it was seen first.
-                sight = max(sight, moment.grace)
-            }
-            reason = .untracked
+            // Its age is unknown: it counts from when it was seen first.
+            sight = max(sight, moment.grace)
         }
         guard let first = knowledge.seen[sighting.id], first.duration(to: moment.monotonic) >= sight else {
             return .keep(.firstSighting)
         }
-        return .remove(reason)
+        return .remove(.untracked)
     }
 }
 

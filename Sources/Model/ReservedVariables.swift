@@ -16,5 +16,7 @@ package enum ReservedVariables {
     private static let names: Set<String> = [
         "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED", "CLAUDE_CODE_CERT_STORE", "CLAUDE_CODE_API_BASE_URL",
         "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR",
+        // Below them are the user's own settings, whose hooks are started.
+        "CLAUDE_CONFIG_DIR", "HOME",
     ]
 }

@@ -1,21 +1,42 @@
-import Logging
-import Model
-import Repositories
-import Store
+package import Logging
+package import Model
+package import Repositories
+package import Store
 
 /// Removes what runs that have ended need no more: files, and what holds their commit in the mirror.
-struct Leftovers: Sendable {
-    let parts: CourseParts
+package struct Leftovers: Sendable {
+    private let store: Store
+    private let runtime: any Runtime
+    private let repositories: Repositories
+    private let logger: Logger
 
-    /// Clears what ended runs left because the service died after their final row.
-    func clear() async {
-        for id in await parts.runtime.leftovers() where !Task.isCancelled {
-            guard let run = try? await parts.store.run(id), run.state.isFinal else { continue }
+    package init(store: Store, runtime: any Runtime, repositories: Repositories, logger: Logger) {
+        self.store = store
+        self.runtime = runtime
+        self.repositories = repositories
+        self.logger = logger
+    }
+
+    init(parts: CourseParts) {
+        self.init(
+            store: parts.store,
+            runtime: parts.runtime,
+            repositories: parts.repositories,
+            logger: parts.logger
+        )
+    }
+
+    /// Clears what runs left that ended some time ago: before that their own courses are at it.
+    package func clear(endedFor age: Duration = .zero) async {
+        for id in await runtime.leftovers() where !Task.isCancelled {
+            guard let run = try? await store.run(id), run.state.isFinal, let end = run.finishedAt,
+                store.clock.now - end >= age
+            else { continue }
             _ = await isCleared(run)
         }
     }
 
-    /// Clears what one run left; what cannot be removed is tried again for some minutes, and then at the next start.
+    /// Clears what one run left; what cannot be removed is tried again for some minutes, and then by the reaper.
     func clear(_ run: Run) async {
         for pause in [1, 10, 60, 300] {
             if await isCleared(run) { return }
@@ -26,15 +47,15 @@ struct Leftovers: Sendable {
 
     private func isCleared(_ run: Run) async -> Bool {
         do {
-            try await parts.runtime.stop(run.id)
+            try await runtime.stop(run.id)
             // What is no address was never fetched.
             if let address = try? RepositoryAddress.parse(run.repository) {
-                try await parts.repositories.release(address, run: run.id.rawValue)
+                try await repositories.release(address, run: run.id.rawValue)
             }
-            try await parts.runtime.clean(run.id)
+            try await runtime.clean(run.id)
             return true
         } catch {
-            parts.logger.warning(
+            logger.warning(
                 "a run's leftovers cannot all be removed",
                 metadata: ["run.id": "\(run.id)", "error": "\(error)"]
             )

@@ -3,10 +3,10 @@ package import Model
 import ServiceLifecycle
 package import Store
 
-/// Removes what a runtime has and no run needs any more: containers and volumes that a crash left behind.
+/// Removes what is there and no run needs any more: containers, volumes and folders that a crash left behind.
 ///
-/// It removes only what carries this installation's label, belongs to no active run, is older than the grace and was
-/// seen in two passes; and only while the runtime is healthy.
+/// It removes only what is this installation's, belongs to no active run, is older than the grace and was seen in two
+/// passes; and only while the runtime is healthy.
 package actor Reaper: Service {
     /// How patient the reaper is.
     package struct Settings: Hashable, Sendable {
@@ -25,9 +25,12 @@ package actor Reaper: Service {
     private let runtime: any Runtime
     private let settings: Settings
     private let deadline: @Sendable (AgentTask) -> Duration
+    private let clearLeftovers: @Sendable () async -> Void
     private let logger: Logger
     private let clock = ContinuousClock()
     private var seen: [String: ContinuousClock.Instant] = [:]
+    /// What has been told to be there past its run's deadline.
+    private var told: Set<String> = []
     /// How far apart the two clocks were at the last pass.
     private var offset: Duration?
     private let start = ContinuousClock.now
@@ -39,18 +42,21 @@ package actor Reaper: Service {
     ///   - runtime: What is looked through.
     ///   - settings: How patient it is.
     ///   - deadline: How long a run of a task may take.
+    ///   - clearLeftovers: Clears what runs that have ended left; called after each pass of its own.
     ///   - logger: Where every removal is told.
     package init(
         store: Store,
         runtime: any Runtime,
         settings: Settings,
         deadline: @escaping @Sendable (AgentTask) -> Duration,
+        clearLeftovers: @escaping @Sendable () async -> Void,
         logger: Logger
     ) {
         self.store = store
         self.runtime = runtime
         self.settings = settings
         self.deadline = deadline
+        self.clearLeftovers = clearLeftovers
         self.logger = logger
     }
 
@@ -59,6 +65,7 @@ package actor Reaper: Service {
             while !Task.isCancelled {
                 do {
                     _ = try await self.pass()
+                    await self.clearLeftovers()
                 } catch let error as RuntimeError {
                     self.logger.notice("the reaper waits for the runtime", metadata: ["error": "\(error)"])
                 } catch  where !(error is CancellationError) {
@@ -78,7 +85,7 @@ package actor Reaper: Service {
         try await runtime.check()
         // Taken before the listing: what is made after this has its row already, but is not in it.
         let active = try await deadlines()
-        let sightings = try await runtime.sightings()
+        let sightings = try await runtime.sightings() + strayFolders()
         let knowledge = Reaping.Knowledge(active: active, seen: seen)
         let moment = Reaping.Moment(
             wall: store.clock.now,
@@ -100,37 +107,78 @@ package actor Reaper: Service {
             if case .remove = decision, !isRemoved { waiting[sighting.id] = seen[sighting.id] }
             findings.append(ReaperFinding(sighting: sighting, decision: decision, isRemoved: isRemoved))
         }
-        if !isDryRun { seen = waiting }
+        if !isDryRun {
+            seen = waiting
+            tell(of: findings)
+        }
         return findings
+    }
+
+    /// The folders that no run ever had, as far as the database knows.
+    private func strayFolders() async throws -> [InstanceSighting] {
+        var strays: [InstanceSighting] = []
+        for run in await runtime.leftovers() where try await state(of: run) == nil {
+            strays.append(
+                InstanceSighting(
+                    kind: .folder,
+                    id: run.rawValue,
+                    isOurs: true,
+                    run: run,
+                    createdAt: nil,
+                    state: nil,
+                    image: nil
+                )
+            )
+        }
+        return strays
+    }
+
+    /// Tells once of each thing that an active run has past its deadline.
+    private func tell(of findings: [ReaperFinding]) {
+        let late = findings.filter { $0.decision == .keep(.pastDeadline) }.map(\.sighting)
+        for sighting in late where !told.contains(sighting.id) {
+            logger.warning("a run has something past its deadline", metadata: metadata(sighting))
+        }
+        told = Set(late.map(\.id))
     }
 
     /// Removes one thing; looks at the last moment once more whether a run has it.
     private func remove(_ sighting: InstanceSighting, _ reason: Reaping.Reason) async -> Bool {
+        var metadata = metadata(sighting)
         do {
-            if reason == .untracked, let run = sighting.run, try await isActive(run) { return false }
-            guard try await runtime.remove(sighting) else { return false }
-            logger.warning(
-                "the reaper has removed what was left behind",
-                metadata: [
-                    "reaper.kind": "\(sighting.kind.rawValue)", "reaper.id": "\(sighting.id)",
-                    "reaper.reason": "\(reason.rawValue)", "run.id": "\(sighting.run?.rawValue ?? "")",
-                ]
-            )
+            if let run = sighting.run, try await state(of: run)?.isActive == true { return false }
+            guard try await take(sighting) else { return false }
+            metadata["reaper.reason"] = "\(reason.rawValue)"
+            logger.warning("the reaper has removed what was left behind", metadata: metadata)
             return true
         } catch {
-            logger.error(
-                "the reaper cannot remove what was left behind",
-                metadata: ["reaper.id": "\(sighting.id)", "error": "\(error)"]
-            )
+            metadata["error"] = "\(error)"
+            logger.error("the reaper cannot remove what was left behind", metadata: metadata)
             return false
         }
     }
 
-    private func isActive(_ run: Run.ID) async throws -> Bool {
+    private func take(_ sighting: InstanceSighting) async throws -> Bool {
+        guard sighting.kind == .folder, let run = sighting.run else { return try await runtime.remove(sighting) }
+        // An executor may listen in it.
+        try await runtime.stop(run)
+        try await runtime.clean(run)
+        return true
+    }
+
+    private func metadata(_ sighting: InstanceSighting) -> Logger.Metadata {
+        [
+            "reaper.kind": "\(sighting.kind.rawValue)", "reaper.id": "\(sighting.id)",
+            "run.id": "\(sighting.run?.rawValue ?? "")",
+        ]
+    }
+
+    /// A run's state; nil when there is no such run.
+    private func state(of run: Run.ID) async throws -> RunState? {
         do {
-            return try await store.run(run).state.isActive
+            return try await store.run(run).state
         } catch let error as StoreError where error.code == .notFound {
-            return false
+            return nil
         }
     }
 

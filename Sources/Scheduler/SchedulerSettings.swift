@@ -31,11 +31,14 @@ package struct SchedulerSettings: Sendable {
     /// The agent as a task wants it.
     func agent(for task: AgentTask) -> AgentSettings {
         var agent = agent
-        agent.environment.merge(task.settings.environment ?? [:]) { $1 }
         if let own = task.settings.agent {
             agent.driver = own.driver ?? agent.driver
             agent.options = own.options.over(agent.options)
         }
+        var environment = task.settings.environment ?? [:]
+        // The task may have been saved when the agent was another.
+        if agent.driver == .claude { environment = environment.filter { !ReservedVariables.contains($0.key) } }
+        agent.environment.merge(environment) { $1 }
         return agent
     }
 

@@ -166,6 +166,9 @@ struct SeparationTests {
             let own = ["--reuid", "4000", "--regid", "4000", "--clear-groups"]
             let read = ["find", executor.folder, "-type", "f", "-exec", "cat", "{}", "+"]
             #expect(try await Program.run("/usr/bin/setpriv", own + read).code == 0)
+            // The file that tells which process it is goes as well.
+            let pid = try #require(executor.pid)
+            defer { Processes.killAndWait(pid) }
             let remove = ["find", executor.folder, "-mindepth", "1", "-delete"]
             #expect(try await Program.run("/usr/bin/setpriv", own + remove).errors == "")
         }

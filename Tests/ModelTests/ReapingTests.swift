@@ -20,7 +20,6 @@ struct ReapingTests {
             isOurs: isOurs,
             run: run,
             createdAt: age.map { Self.now + (Duration.zero - $0) },
-            deadline: nil,
             state: "running",
             image: nil
         )
@@ -44,14 +43,14 @@ struct ReapingTests {
         #expect(Self.decide(Self.sighting(run: nil), seenFor: .seconds(99_999)) == .keep(.foreign))
     }
 
-    @Test func whatAnActiveRunHasStaysUntilLongAfterItsDeadline() {
+    @Test func whatAnActiveRunHasStaysAndIsToldLongAfterItsDeadline() {
         let later = Self.now + .seconds(10)
         #expect(Self.decide(Self.sighting(), active: [Self.run: later], seenFor: .seconds(3600)) == .keep(.tracked))
         let justPast = Self.now + .seconds(-299)
         #expect(Self.decide(Self.sighting(), active: [Self.run: justPast], seenFor: .seconds(3600)) == .keep(.tracked))
         let longPast = Self.now + .seconds(-301)
         #expect(
-            Self.decide(Self.sighting(), active: [Self.run: longPast], seenFor: .seconds(60)) == .remove(.pastDeadline)
+            Self.decide(Self.sighting(), active: [Self.run: longPast], seenFor: .seconds(3600)) == .keep(.pastDeadline)
         )
     }
 

@@ -41,6 +41,60 @@ struct ReaperTests {
         }
     }
 
+    /// Such a jump puts the deadline of every run far behind.
+    @Test(arguments: [Duration.seconds(86_400), .seconds(400 * 86_400)])
+    func whatAnActiveRunHasStaysThroughAJumpOfTheClock(_ jump: Duration) async throws {
+        try await World.with { world in
+            let run = try await world.startRun()
+            world.runtime.put("own", run: run.rawValue)
+            _ = try await world.reaper.pass()
+            world.clock.jump(by: jump)
+            for _ in 0..<3 { try await world.expect(\.decision, [.keep(.pastDeadline)]) }
+            #expect(world.runtime.ids == ["own"])
+        }
+    }
+
+    @Test func aFolderThatNoRunHadGoesAtTheSecondPassAfterTheGrace() async throws {
+        try await World.with(grace: .zero) { world in
+            let ended = try await world.startRun()
+            try await world.store.finishRun(ended, RunEnding(state: .succeeded(nil), detail: nil))
+            let active = try await world.startRun()
+            let stray = Run.ID(rawValue: "nobody")
+            world.runtime.leaveFolders(of: [ended, active, stray])
+            let first = try await world.reaper.pass()
+            #expect(first.map(\.sighting.kind) == [.folder])
+            #expect(first.map(\.sighting.run) == [stray])
+            #expect(first.map(\.decision) == [.keep(.firstSighting)])
+            #expect(world.runtime.cleaned == [])
+            try await world.expect(\.isRemoved, [true])
+            #expect(world.runtime.cleaned == [stray])
+        }
+    }
+
+    @Test func aFolderThatNoRunHadStaysForTheGrace() async throws {
+        try await World.with { world in
+            world.runtime.leaveFolders(of: [Run.ID(rawValue: "nobody")])
+            for _ in 0..<3 { try await world.expect(\.decision, [.keep(.firstSighting)]) }
+            #expect(world.runtime.cleaned == [])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func leftoversOfRunsThatEndedAreClearedAfterEachHealthyPass() async throws {
+        try await World.with { world in
+            world.runtime.setAway(true)
+            await #expect(throws: RuntimeError.self) { try await world.reaper.pass() }
+            await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await world.reaper.run() }
+                var passes = world.runtime.attempts.makeAsyncIterator()
+                for _ in 0..<3 { _ = await passes.next() }
+                #expect(world.runtime.rings == 0)
+                world.runtime.setAway(false)
+                while world.runtime.rings < 2, await passes.next() != nil {}
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test func anotherInstallationsStays() async throws {
         try await World.with { world in
             world.runtime.put("foreign", run: "nobody", isOurs: false)
@@ -101,22 +155,23 @@ private struct World {
     let runtime = ListedRuntime()
     let reaper: Reaper
 
-    static func with(_ body: (World) async throws -> Void) async throws {
+    static func with(grace: Duration = .seconds(300), _ body: (World) async throws -> Void) async throws {
         let folder = "/tmp/ct-reaper-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = try World(folder)
+        let world = try World(folder, grace)
         try await body(world)
         try await world.store.close()
     }
 
-    private init(_ folder: String) throws {
+    private init(_ folder: String, _ grace: Duration) throws {
         store = try Store(folder: folder, clock: clock)
         reaper = Reaper(
             store: store,
             runtime: runtime,
-            settings: Reaper.Settings(grace: .seconds(300), period: .zero),
+            settings: Reaper.Settings(grace: grace, period: .zero),
             deadline: { _ in .seconds(3600) },
+            clearLeftovers: { [runtime] in runtime.ring() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
@@ -152,81 +207,7 @@ private final class JumpingClock: WallClock {
 
     var now: Timestamp { SystemWallClock().now + moved.withLock { $0 } }
 
-    func sleep(until instant: Timestamp) async throws {}
-
     func jump(by duration: Duration) {
         moved.withLock { $0 += duration }
     }
-}
-
-/// A runtime that can only list and remove.
-private final class ListedRuntime: Runtime {
-    private struct State {
-        var things: [InstanceSighting] = []
-        var isAway = false
-        var isStuck = false
-        var atListing: (@Sendable () async -> Void)?
-    }
-
-    private let state = Mutex(State())
-
-    var kind: RuntimeKind { .docker }
-    var ids: [String] { state.withLock { $0.things.map(\.id) } }
-
-    func put(_ id: String, run: String, isOurs: Bool = true, age: Duration = .seconds(3600)) {
-        let thing = InstanceSighting(
-            kind: .container,
-            id: id,
-            isOurs: isOurs,
-            run: Run.ID(rawValue: run),
-            createdAt: SystemWallClock().now + (.zero - age),
-            deadline: nil,
-            state: "running",
-            image: nil
-        )
-        state.withLock { $0.things.append(thing) }
-    }
-
-    func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
-    func setStuck(_ isStuck: Bool) { state.withLock { $0.isStuck = isStuck } }
-    func atListing(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.atListing = body } }
-
-    func check() async throws {
-        if state.withLock({ $0.isAway }) { throw RuntimeError(.unavailable, "It is away.") }
-    }
-
-    func sightings() async throws -> [InstanceSighting] {
-        await state.withLock { $0.atListing }?()
-        return state.withLock { $0.things }
-    }
-
-    func remove(_ sighting: InstanceSighting) async throws -> Bool {
-        if state.withLock({ $0.isStuck }) { throw RuntimeError(.unavailable, "It is stuck.") }
-        return state.withLock { state in
-            let before = state.things.count
-            state.things.removeAll { $0.id == sighting.id }
-            return state.things.count < before
-        }
-    }
-
-    func usage(_ run: Run.ID) async throws -> InstanceUsage? { nil }
-    func folder(of run: Run.ID) -> String { "/nonexistent" }
-    func leftovers() async -> [Run.ID] { [] }
-    func status(_ run: Run.ID) async throws -> InstanceStatus { .gone }
-    func prepare(_ run: Run.ID) async throws { throw Self.unasked }
-    func start(_ run: Run.ID) async throws { throw Self.unasked }
-    func initGit(_ run: Run.ID, username: String, email: String) async throws { throw Self.unasked }
-    func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? { throw Self.unasked }
-    func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
-        throw Self.unasked
-    }
-    func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws { throw Self.unasked }
-    func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
-        throw Self.unasked
-    }
-    func export(_ run: Run.ID) async throws -> WorkExport { throw Self.unasked }
-    func stop(_ run: Run.ID) async throws { throw Self.unasked }
-    func clean(_ run: Run.ID) async throws { throw Self.unasked }
-
-    private static let unasked = RuntimeError(.refused, "Nobody may ask this of it.")
 }

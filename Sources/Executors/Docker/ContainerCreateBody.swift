@@ -22,14 +22,25 @@ struct ContainerCreateBody: Encodable, Hashable, Sendable {
             case volume
         }
 
+        /// How a volume is made that is not there.
+        struct Volume: Encodable, Hashable, Sendable {
+            var labels: [String: String]
+
+            private enum CodingKeys: String, CodingKey {
+                case labels = "Labels"
+            }
+        }
+
         var kind: Kind
         var source: String
         var target: String
+        var volume: Volume?
 
         private enum CodingKeys: String, CodingKey {
             case kind = "Type"
             case source = "Source"
             case target = "Target"
+            case volume = "VolumeOptions"
         }
     }
 

@@ -27,7 +27,7 @@ struct ContainerSpecification: Hashable, Sendable {
             user: "0:\(settings.group)",
             labels: labels,
             stopTimeout: 3,
-            host: Self.host(settings, name: name, folder: folder, processors: processors)
+            host: Self.host(settings, name: name, labels: labels, folder: folder, processors: processors)
         )
     }
 
@@ -39,6 +39,7 @@ struct ContainerSpecification: Hashable, Sendable {
     private static func host(
         _ settings: DockerSettings,
         name: String,
+        labels: [String: String],
         folder: String,
         processors: Int?
     ) -> ContainerCreateBody.Host {
@@ -51,7 +52,8 @@ struct ContainerSpecification: Hashable, Sendable {
             memoryFilesystems: memoryFilesystems,
             mounts: [
                 .init(kind: .bind, source: folder, target: ContainerPlaces.runFolder),
-                .init(kind: .volume, source: name, target: ContainerPlaces.volume),
+                // It is there by then, unless it was removed meanwhile: a late create must not make one of nobody's.
+                .init(kind: .volume, source: name, target: ContainerPlaces.volume, volume: .init(labels: labels)),
             ],
             networkMode: settings.network.name,
             memory: settings.memory,

@@ -9,33 +9,55 @@ struct ContainerStart: Sendable {
     let executor: ExecutorClient
     let limit: Duration
     let logger: Logger
+    /// Where a call goes on that is given up half way and would leave what nobody waits for.
+    let unattended: UnattendedWork
 
-    /// What was found or made under the run's name.
-    private enum Placed {
-        case created
-        case adopted
+    /// What has the run's name.
+    private enum Found {
         case running
+        case startable
     }
 
+    private var name: String { ContainerSpecification.name(of: request.run) }
+
+    /// What runs is only waited for: it is as it was made, whatever may be made by now.
     func perform() async throws {
         let retry = EngineRetry(within: limit)
-        let specification = try await specify(retry)
-        try await placeVolume(specification, retry)
-        var placed = try await place(specification, retry)
-        if placed == .adopted {
+        var found = try await retry { try await find() }
+        if found == .startable {
             do {
-                try await launch(specification.name, retry)
-                placed = .running
+                try await launch(retry)
+                found = .running
             } catch let error as EngineError where error.code != .unavailable {
                 log("a container that was left cannot be started and is made again", error)
-                try await InstanceRemoval(engine: engine, settings: settings, logger: logger)
-                    .removeContainer(specification.name, run: request.run)
-                placed = try await place(specification, retry)
+                try await removeContainer()
+                found = nil
             }
         }
-        if placed != .running { try await launch(specification.name, retry) }
-        let answer = InstanceAnswer(name: specification.name, engine: engine, executor: executor, limit: limit)
+        if found == nil, try await make(retry) == .startable { try await launch(retry) }
+        let answer = InstanceAnswer(name: name, engine: engine, executor: executor, limit: limit)
         try await answer.wait(until: retry.until)
+    }
+
+    /// Looks what has the run's name; nil when nothing has.
+    private func find() async throws -> Found? {
+        let container: InspectedContainer
+        do {
+            container = try await engine.inspectContainer(name)
+        } catch let error as EngineError where error.code == .notFound {
+            return nil
+        }
+        guard isOurs(container.configuration.labels) else { throw foreign("container") }
+        if InstanceStatus(container.state) == .running { return .running }
+        guard ["removing", "dead"].contains(container.state.status) else { return .startable }
+        try await removeContainer()
+        return nil
+    }
+
+    private func make(_ retry: EngineRetry) async throws -> Found {
+        let specification = try await specify(retry)
+        try await placeVolume(specification, retry)
+        return try await place(specification, retry)
     }
 
     private func specify(_ retry: EngineRetry) async throws -> ContainerSpecification {
@@ -50,74 +72,54 @@ struct ContainerStart: Sendable {
 
     private func placeVolume(_ specification: ContainerSpecification, _ retry: EngineRetry) async throws {
         let volume = try await retry {
-            try await uncancelled { [engine] in
+            try await unattended.perform(request.run) { [engine] in
                 try await engine.createVolume(named: specification.name, labels: specification.labels)
             }
         }
-        guard isOurs(volume.labels) else { throw foreign("volume", specification.name) }
+        guard isOurs(volume.labels) else { throw foreign("volume") }
     }
 
     /// Creates the container or finds it; a failed create may have made it all the same.
-    private func place(_ specification: ContainerSpecification, _ retry: EngineRetry) async throws -> Placed {
+    private func place(_ specification: ContainerSpecification, _ retry: EngineRetry) async throws -> Found {
         try await retry {
             do {
-                // A create that is given up half way would leave a container that nobody waits for.
-                _ = try await uncancelled { [engine] in
+                let created = try await unattended.perform(request.run) { [engine] in
                     try await engine.createContainer(
                         named: specification.name,
                         specification.body,
                         deadline: min(engine.limits.create, retry.left)
                     )
                 }
-                return .created
+                for warning in created.warnings ?? [] { log("the engine warns of a container", warning) }
+                return .startable
             } catch let error as EngineError where error.code == .conflict || error.isTransient {
-                guard let placed = try await adopt(specification.name, after: error) else { throw error }
-                return placed
+                if let found = try await find() { return found }
+                // Its name is taken and nothing has it: the engine is at making it still, or has just let it go.
+                throw error.code == .conflict ? EngineError(.unavailable, error.message) : error
             }
         }
     }
 
-    /// Looks what has the run's name; nil when nothing has and the create failed for another reason.
-    private func adopt(_ name: String, after error: EngineError) async throws -> Placed? {
-        let container: InspectedContainer
-        do {
-            container = try await engine.inspectContainer(name)
-        } catch let missing as EngineError where missing.code == .notFound {
-            // It went between the two calls: its name is free now.
-            if error.code == .conflict { throw EngineError(.server, error.message) }
-            return nil
-        }
-        guard isOurs(container.configuration.labels) else { throw foreign("container", name) }
-        switch container.state.status {
-        case "removing", "dead":
-            try await InstanceRemoval(engine: engine, settings: settings, logger: logger)
-                .removeContainer(name, run: request.run)
-            throw EngineError(.server, "The container \(name) was on its way out.")
-        case "running":
-            return .running
-        default:
-            log("a container of this run is there already", error)
-            return .adopted
-        }
-    }
-
-    private func launch(_ name: String, _ retry: EngineRetry) async throws {
+    private func launch(_ retry: EngineRetry) async throws {
         try await retry {
-            try await uncancelled { [engine] in
-                try await engine.startContainer(name, deadline: min(engine.limits.create, retry.left))
-            }
+            try await engine.startContainer(name, deadline: min(engine.limits.create, retry.left))
         }
+    }
+
+    private func removeContainer() async throws {
+        try await InstanceRemoval(engine: engine, settings: settings, logger: logger)
+            .removeContainer(name, run: request.run)
     }
 
     private func isOurs(_ labels: [String: String]?) -> Bool {
         InstanceLabels.areOurs(labels, run: request.run, installation: settings.installation)
     }
 
-    private func foreign(_ kind: String, _ name: String) -> RuntimeError {
+    private func foreign(_ kind: String) -> RuntimeError {
         RuntimeError(.createFailed, "The engine has a \(kind) \(name) that is not this service's; it is left alone.")
     }
 
-    private func log(_ text: Logger.Message, _ error: EngineError) {
-        logger.notice(text, metadata: ["run.id": "\(request.run)", "error": "\(error)"])
+    private func log(_ text: Logger.Message, _ reason: some CustomStringConvertible) {
+        logger.notice(text, metadata: ["run.id": "\(request.run)", "reason": "\(reason)"])
     }
 }

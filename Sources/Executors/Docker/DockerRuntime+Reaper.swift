@@ -10,18 +10,6 @@ extension DockerRuntime {
         }
     }
 
-    /// Whether the engine has the image; the service never fetches one.
-    package func hasImage() async throws -> Bool {
-        do {
-            _ = try await engine.inspectImage(settings.image)
-            return true
-        } catch let error as EngineError where error.code == .noSuchImage || error.code == .notFound {
-            return false
-        } catch let error as EngineError {
-            throw error.asTrouble
-        }
-    }
-
     /// The containers and volumes with the service's labels, of every installation that uses this engine.
     ///
     /// The engine may be wrong, above all after its restart: what is missing here is not proved gone.
@@ -54,6 +42,7 @@ extension DockerRuntime {
                 switch sighting.kind {
                 case .container: try await engine.removeContainer(sighting.id, deadline: deadline)
                 case .volume: try await engine.removeVolume(sighting.id, deadline: deadline)
+                case .folder: break
                 }
             }
             return true
@@ -80,6 +69,8 @@ extension DockerRuntime {
         switch sighting.kind {
         case .container: try await engine.inspectContainer(sighting.id).configuration.labels
         case .volume: try await engine.inspectVolume(sighting.id).labels
+        // Not the engine's.
+        case .folder: nil
         }
     }
 

@@ -16,6 +16,7 @@ package struct DockerRuntime: FolderRuntime {
     let instances: RunInstances
     let requests: Requests
     let logger: Logger
+    private let unattended = UnattendedWork()
 
     package var kind: RuntimeKind { .docker }
 
@@ -52,7 +53,8 @@ package struct DockerRuntime: FolderRuntime {
             engine: engine,
             executor: instances.client(run),
             limit: instances.limits.start,
-            logger: logger
+            logger: logger,
+            unattended: unattended
         )
         do {
             try await start.perform()
@@ -78,6 +80,8 @@ package struct DockerRuntime: FolderRuntime {
     /// Stops and removes the container and removes its volume; what is gone already is no failure.
     package func stop(_ run: Run.ID) async throws {
         let removal = InstanceRemoval(engine: engine, settings: settings, logger: logger)
+        // What a start has begun would else come after what is removed here.
+        try await unattended.finish(run)
         do {
             try await removal.remove(run)
         } catch let error as EngineError {

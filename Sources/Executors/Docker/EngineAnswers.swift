@@ -29,11 +29,9 @@ struct EngineRefusal: Decodable {
 
 /// The answer of `POST /containers/create`.
 struct CreatedContainer: Decodable, Sendable {
-    var id: String
     var warnings: [String]?
 
     private enum CodingKeys: String, CodingKey {
-        case id = "Id"
         case warnings = "Warnings"
     }
 }
@@ -47,6 +45,7 @@ struct InspectedContainer: Decodable, Sendable {
         var status: String
         var exitCode: Int
         var outOfMemory: Bool
+        /// What the engine could not do with it.
         var error: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -117,24 +116,6 @@ struct EngineVolumeList: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case volumes = "Volumes"
-    }
-}
-
-/// An image as `GET /images/{name}/json` tells it.
-struct InspectedImage: Decodable, Sendable {
-    var id: String
-
-    private enum CodingKeys: String, CodingKey {
-        case id = "Id"
-    }
-}
-
-/// The answer of `POST /containers/{id}/wait`.
-struct WaitedContainer: Decodable, Sendable {
-    var statusCode: Int
-
-    private enum CodingKeys: String, CodingKey {
-        case statusCode = "StatusCode"
     }
 }
 

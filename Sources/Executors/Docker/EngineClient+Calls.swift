@@ -6,10 +6,6 @@ extension EngineClient {
         _ = try await call("GET", "/_ping", deadline: deadline)
     }
 
-    func inspectImage(_ name: String) async throws -> InspectedImage {
-        try await call("GET", "/images/\(name)/json")
-    }
-
     func createContainer(
         named name: String,
         _ body: ContainerCreateBody,
@@ -46,19 +42,9 @@ extension EngineClient {
         )
     }
 
-    func killContainer(_ name: String, signal: String = "SIGKILL") async throws {
-        _ = try await call("POST", "/containers/\(name)/kill", ["signal": signal])
-    }
-
     /// Kills and removes a container with its nameless volumes.
     func removeContainer(_ name: String, deadline: Duration) async throws {
         _ = try await call("DELETE", "/containers/\(name)", ["force": "1", "v": "1"], deadline: deadline)
-    }
-
-    /// Returns the exit code when the container has ended.
-    func waitForContainer(_ name: String, deadline: Duration) async throws -> Int {
-        let answer: WaitedContainer = try await call("POST", "/containers/\(name)/wait", deadline: deadline)
-        return answer.statusCode
     }
 
     /// All containers with a label, whatever their state.

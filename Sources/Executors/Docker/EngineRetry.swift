@@ -2,8 +2,8 @@ import Model
 
 /// Repeats calls to an engine that fails for a while.
 struct EngineRetry: Sendable {
-    /// How often an engine that answers with a failure is asked.
-    private static let attempts = 5
+    /// How long an engine that answers with a failure is asked: longer than its parts take to come back.
+    private static let patience = Duration.seconds(30)
 
     let until: ContinuousClock.Instant
 
@@ -16,17 +16,18 @@ struct EngineRetry: Sendable {
 
     /// Performs `body` until it succeeds or fails for good.
     ///
-    /// An engine that is away is asked until the limit; one that answers that it failed, a few times.
+    /// An engine that is away is asked until the limit; one that answers that it failed, for a while from then on.
     func callAsFunction<Value>(_ body: () async throws -> Value) async throws -> Value {
-        var failures = 0
+        var failing: ContinuousClock.Instant?
         var pause = Duration.milliseconds(50)
         while true {
             try Task.checkCancellation()
             do {
                 return try await body()
             } catch let error as EngineError where error.isTransient {
-                if error.code == .server { failures += 1 }
-                guard failures < Self.attempts, .now + pause < until else { throw error }
+                if error.code == .server, failing == nil { failing = .now }
+                let end = min(until, failing.map { $0 + Self.patience } ?? until)
+                guard .now + pause < end else { throw error }
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(2))

@@ -49,7 +49,11 @@ struct InstanceAnswer: Sendable {
             let state = try await engine.inspectContainer(name).state
             guard case .ended(let code, let outOfMemory) = InstanceStatus(state) else { return }
             let reason = outOfMemory ? "ran out of memory" : "ended with code \(code)"
-            throw RuntimeError(.createFailed, "The container \(reason) before its executor answered.\(logText)")
+            let trouble = state.error.map { $0.isEmpty ? "" : " The engine says: \($0)" } ?? ""
+            throw RuntimeError(
+                .createFailed,
+                "The container \(reason) before its executor answered.\(trouble)\(logText)"
+            )
         } catch let error as EngineError {
             guard error.code == .notFound else { return }
             throw RuntimeError(.createFailed, "The container was removed before its executor answered.")

@@ -9,7 +9,6 @@ extension InstanceSighting {
             isOurs: container.labels?[InstanceLabels.installation] == installation,
             run: container.labels?[InstanceLabels.run].map(Run.ID.init(rawValue:)),
             createdAt: Timestamp(milliseconds: container.created * 1000),
-            deadline: container.labels?[InstanceLabels.deadline].flatMap(EngineTime.timestamp),
             state: container.state,
             image: container.image
         )
@@ -22,7 +21,6 @@ extension InstanceSighting {
             isOurs: volume.labels?[InstanceLabels.installation] == installation,
             run: volume.labels?[InstanceLabels.run].map(Run.ID.init(rawValue:)),
             createdAt: volume.createdAt.flatMap(EngineTime.timestamp),
-            deadline: volume.labels?[InstanceLabels.deadline].flatMap(EngineTime.timestamp),
             state: nil,
             image: nil
         )

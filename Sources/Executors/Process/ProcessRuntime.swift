@@ -11,6 +11,7 @@ package struct ProcessRuntime: FolderRuntime {
     private let limits: CallLimits
     let instances: RunInstances
     private let logger: Logger
+    private let unattended = UnattendedWork()
 
     package var kind: RuntimeKind { .process }
 
@@ -50,7 +51,7 @@ package struct ProcessRuntime: FolderRuntime {
         let starter = ExecutorStarter(executor: executor, limit: limits.start)
         let folder = folder(of: run)
         // A start that is given up half way would leave an executor that nobody knows of.
-        try await uncancelled { try await starter.start(folder: folder) }
+        try await unattended.perform(run) { try await starter.start(folder: folder) }
         _ = try await instances.client(run).health(timeout: limits.health)
     }
 
@@ -59,6 +60,7 @@ package struct ProcessRuntime: FolderRuntime {
     }
 
     package func stop(_ run: Run.ID) async throws {
+        try await unattended.finish(run)
         guard let process = ExecutorProcess(folder: folder(of: run)) else { return }
         try await process.end(grace: limits.stop)
     }

@@ -29,7 +29,9 @@ struct ImageCommandTests {
         #expect(await executor.exit() == 0)
     }
 
-    @Test func aContextIsNeverMadeOverWhatIsThere() async throws {
+    @Test(arguments: ["/tmp", "/var/tmp"])
+    func aContextIsNeverMadeOverWhatIsThere(parent: String) async throws {
+        let folder = "\(parent)/ct-image-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (code, message) = try await caretaker(["build", "--into", folder, "--without-agent"] + dockerfile)

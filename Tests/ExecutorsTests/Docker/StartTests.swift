@@ -25,6 +25,35 @@ struct StartTests {
         }
     }
 
+    @Test(arguments: ["running", "paused", "restarting", "stopping"])
+    func whatRunsIsLeftAsItIsWhateverThePolicyAndTheImagesAreByNow(status: String) async throws {
+        let container = ContainerSettings(memory: 1 << 50, network: "another", readOnly: false)
+        try await DockerSetting.with(container: container, image: "missing") { setting in
+            setting.leave(status)
+            try await setting.runtime.start(setting.run)
+            let left = setting.state.with { $0.containers[setting.name] }
+            #expect(left?.id == "left")
+            #expect(left?.status == status)
+            #expect(setting.state.count(.start) + setting.state.count(.create) + setting.state.count(.remove) == 0)
+        }
+    }
+
+    @Test func whatHasEndedIsStartedAgainWhateverThePolicyIsByNow() async throws {
+        try await DockerSetting.with(container: ContainerSettings(memory: 1 << 50)) { setting in
+            setting.leave("exited")
+            try await setting.runtime.start(setting.run)
+            #expect(try await setting.runtime.status(setting.run) == .running)
+        }
+    }
+
+    @Test func whatIsMadeFollowsThePolicy() async throws {
+        try await DockerSetting.with(container: ContainerSettings(memory: 1 << 50)) { setting in
+            let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
+            #expect(code == .createFailed)
+            #expect(setting.state.count(.create) == 0)
+        }
+    }
+
     @Test(arguments: ["created", "exited"])
     func whatIsOursAndDoesNotRunIsStartedAgain(status: String) async throws {
         try await DockerSetting.with { setting in
@@ -87,7 +116,8 @@ struct StartTests {
     @Test(arguments: [StandInState.Call.create, .start, .createVolume, .info, .version])
     func anEngineThatFailsForAWhileIsAskedAgain(call: StandInState.Call) async throws {
         try await DockerSetting.with { setting in
-            setting.state.expect(call, .before(503, "starting"), .before(500, "still starting"))
+            let failure = StandInState.Fault.before(503, "starting")
+            setting.state.expect(call, failure, failure, failure, failure, failure)
             try await setting.runtime.start(setting.run)
             #expect(try await setting.runtime.status(setting.run) == .running)
         }
@@ -102,13 +132,31 @@ struct StartTests {
         }
     }
 
-    @Test func anEngineThatFailsForGoodFailsTheStartAfterAFewAttempts() async throws {
+    @Test func aNameThatIsTakenByAContainerThatIsNotThereYetIsWaitedFor() async throws {
         try await DockerSetting.with { setting in
-            let failure = StandInState.Fault.before(500, "OCI runtime create failed")
-            setting.state.expect(.start, failure, failure, failure, failure, failure)
+            let conflict = StandInState.Fault.before(409, "The container name is already in use")
+            setting.state.expect(.create, conflict, conflict, conflict, conflict, conflict)
+            try await setting.runtime.start(setting.run)
+            #expect(try await setting.runtime.status(setting.run) == .running)
+        }
+    }
+
+    @Test func aNameThatStaysTakenSaysNothingAboutTheRun() async throws {
+        try await DockerSetting.with(limits: CallLimits(start: .milliseconds(300))) { setting in
+            setting.state.with { $0.faults[.create] = Array(repeating: .before(409, "in use"), count: 100) }
+            let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
+            #expect(code == .unavailable)
+        }
+    }
+
+    @Test func anEngineThatFailsForGoodFailsTheStart() async throws {
+        try await DockerSetting.with(limits: CallLimits(start: .seconds(2))) { setting in
+            setting.state.with { state in
+                state.faults[.start] = Array(repeating: .before(500, "OCI runtime create failed"), count: 100)
+            }
             let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
             #expect(code == .createFailed)
-            #expect(setting.state.count(.start) == 5)
+            #expect(setting.state.count(.start) > 1)
         }
     }
 
@@ -134,10 +182,12 @@ struct StartTests {
             setting.state.with { state in
                 state.statusAfterStart = "exited"
                 state.exitCodeAfterStart = 127
+                state.errorAfterStart = "no such file"
             }
             let error = await #expect(throws: RuntimeError.self) { try await setting.runtime.start(setting.run) }
             #expect(error?.code == .createFailed)
             #expect(error?.message.contains("127") == true)
+            #expect(error?.message.contains("no such file") == true)
         }
     }
 
@@ -158,6 +208,40 @@ struct StartTests {
             }
             try await setting.runtime.stop(setting.run)
             #expect(setting.state.with { $0.containers.isEmpty && $0.volumes.isEmpty })
+        }
+    }
+
+    @Test func aStartThatIsCancelledDoesNotWaitForAnEngineThatHangs() async throws {
+        // Longer than the test may take.
+        let limits = EngineLimits(call: .seconds(600), create: .seconds(600))
+        for call in [StandInState.Call.createVolume, .create, .start] {
+            try await DockerSetting.with(limits: CallLimits(start: .seconds(600)), engineLimits: limits) { setting in
+                setting.state.expect(call, .hang)
+                await setting.startAndCancel(at: call)
+            }
+        }
+    }
+
+    @Test(arguments: [StandInState.Call.createVolume, .create])
+    func aStopWaitsForWhatACancelledStartHasBegun(call: StandInState.Call) async throws {
+        try await DockerSetting.with { setting in
+            setting.state.expect(call, .late(.milliseconds(500)))
+            await setting.startAndCancel(at: call)
+            try await setting.runtime.stop(setting.run)
+            #expect(setting.state.with { $0.containers.isEmpty && $0.volumes.isEmpty })
+            #expect(setting.state.count(call == .create ? .remove : .removeVolume) == 1)
+        }
+    }
+}
+
+extension DockerSetting {
+    /// Starts the run, and gives that up as soon as the engine was asked for something.
+    fileprivate func startAndCancel(at call: StandInState.Call) async {
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await runtime.start(run) }
+            while state.count(call) == 0 { await Task.yield() }
+            group.cancelAll()
+            _ = await #expect(throws: CancellationError.self) { try await group.next() }
         }
     }
 }

@@ -85,7 +85,7 @@ struct EngineSetting: Sendable {
 
     /// Waits until the container does not run any more.
     func ended() async throws -> InstanceStatus {
-        _ = try await runtime.engine.waitForContainer(name, deadline: .seconds(30))
+        try await engine.run("wait", name)
         return try await runtime.status(run)
     }
 

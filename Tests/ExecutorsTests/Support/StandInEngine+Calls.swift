@@ -15,9 +15,6 @@ extension StandInEngine {
                 )
             case .info: return Self.json(#"{"NCPU":2}"#)
             case .ping: return Self.json("{}")
-            case .image:
-                return state.images.contains(name)
-                    ? Self.json(#"{"Id":"sha256:1"}"#) : Self.answer(404, "No such image")
             case .create: return Self.create(&state, request.uri.queryParameters["name"].map(String.init) ?? "", body)
             case .list: return Self.list(state)
             case .createVolume: return Self.createVolume(&state, body)
@@ -31,7 +28,7 @@ extension StandInEngine {
                 if state.containers[name] != nil { return Self.answer(409, "volume is in use") }
                 guard state.volumes.removeValue(forKey: name) != nil else { return Self.answer(404, "no such volume") }
                 return Response(status: .noContent)
-            case .start, .stop, .kill, .inspect, .remove, .stats, .wait:
+            case .start, .stop, .inspect, .remove, .stats:
                 guard let key = state.containers.first(where: { $0.key == name || $0.value.id == name })?.key
                 else { return Self.answer(404, "No such container: \(name)") }
                 return Self.perform(call, on: key, &state)
@@ -49,16 +46,17 @@ extension StandInEngine {
         switch call {
         case .start:
             if isRunning { return Response(status: .notModified) }
+            if container.status == "paused" { return answer(409, "cannot start a paused container") }
             state.containers[key]?.status = state.statusAfterStart
             state.containers[key]?.exitCode = state.exitCodeAfterStart
+            state.containers[key]?.error = state.errorAfterStart
             return Response(status: .noContent)
-        case .stop, .kill:
+        case .stop:
             state.containers[key]?.status = "exited"
             return Response(status: isRunning ? .noContent : .notModified)
         case .remove:
             state.containers[key] = nil
             return Response(status: .noContent)
-        case .wait: return json(#"{"StatusCode":\#(container.exitCode)}"#)
         case .stats:
             return json(
                 """
@@ -100,7 +98,8 @@ extension StandInEngine {
 
     private static func inspection(_ container: StandInState.Container) -> String {
         #"{"Id":"\#(container.id)","Created":"2023-11-14T22:13:20.123456789Z","State":{"Status":"\#(container.status)","#
-            + #""ExitCode":\#(container.exitCode),"OOMKilled":\#(container.outOfMemory),"Error":""},"#
+            + #""ExitCode":\#(container.exitCode),"OOMKilled":\#(container.outOfMemory),"#
+            + #""Error":"\#(container.error)"},"#
             + #""Config":{"Image":"image","Labels":\#(text(container.labels))}}"#
     }
 

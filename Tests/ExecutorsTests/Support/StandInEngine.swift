@@ -50,6 +50,9 @@ struct StandInEngine: Sendable {
             _ = perform(call, parts, request, body)
             return Self.answer(status, message)
         case .empty: return Self.json(call == .list ? "[]" : #"{"Volumes":null}"#)
+        case .late(let pause):
+            try await Task.sleep(for: pause)
+            return perform(call, parts, request, body)
         case .hang:
             try await Task.sleep(for: .seconds(3600))
             return Self.answer(500, "woken")
@@ -73,13 +76,10 @@ struct StandInEngine: Sendable {
         case (.get, "version", 1, _): .version
         case (.get, "info", 1, _): .info
         case (.get, "_ping", 1, _): .ping
-        case (.get, "images", _, "json"): .image
         case (.post, "containers", 2, "create"): .create
         case (.get, "containers", 2, "json"): .list
         case (.post, "containers", 3, "start"): .start
         case (.post, "containers", 3, "stop"): .stop
-        case (.post, "containers", 3, "kill"): .kill
-        case (.post, "containers", 3, "wait"): .wait
         case (.get, "containers", 3, "json"): .inspect
         case (.get, "containers", 3, "stats"): .stats
         case (.delete, "containers", 2, _): .remove

@@ -10,13 +10,15 @@ final class StandInState: Sendable {
         case after(Int, String)
         /// Never answers.
         case hang
+        /// Does it after a while.
+        case late(Duration)
         /// Answers a list with nothing.
         case empty
     }
 
     /// The calls that can be told apart.
     enum Call: String, Sendable, CaseIterable {
-        case version, info, create, start, stop, kill, inspect, remove, list, stats, wait, image
+        case version, info, create, start, stop, inspect, remove, list, stats
         case createVolume, inspectVolume, removeVolume, listVolumes, ping
     }
 
@@ -27,6 +29,7 @@ final class StandInState: Sendable {
         var status = "created"
         var exitCode = 0
         var outOfMemory = false
+        var error = ""
     }
 
     struct State: Sendable {
@@ -41,6 +44,7 @@ final class StandInState: Sendable {
         /// What a container becomes when it is started.
         var statusAfterStart = "running"
         var exitCodeAfterStart = 0
+        var errorAfterStart = ""
         /// How many containers were made.
         var created = 0
     }
