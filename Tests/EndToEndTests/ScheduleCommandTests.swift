@@ -147,7 +147,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    private struct Ended {
+    struct Ended {
         let code: Int32
         let output: String
         let error: String
@@ -169,7 +169,7 @@ struct ScheduleCommandTests {
         return try JSONValue(parsing: ended.output)
     }
 
-    private static func run(_ arguments: [String]) async throws -> Ended {
+    static func run(_ arguments: [String]) async throws -> Ended {
         let output = "/tmp/ct-output-\(UInt32.random(in: .min ... .max))"
         defer { try? FileManager.default.removeItem(atPath: output) }
         let process = try ChildProcess(Binaries.path("caretaker"), arguments, environment: [:], output: output)

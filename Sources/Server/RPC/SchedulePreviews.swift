@@ -40,7 +40,32 @@ struct SchedulePreviews: Sendable {
         let zone = timetable.zone
         let after = try input["after"]?.string.map { try zones.instant($0, in: zone.name, field: "after") } ?? now
         let count = input["count"]?.int ?? 5
-        let preview = try SchedulePreview(expression, zone: zone, after: after.seconds, count: count)
+        var preview = try SchedulePreview(expression, zone: zone, after: after.seconds, count: count)
+        preview.lint += try await clashes(preview, but: id)
         return .value(WireSchedulePreview.value(preview))
+    }
+
+    /// How many schedules are looked at for clashes.
+    private static let mostOthers = 500
+
+    /// The first of the instants at which other schedules are due, too, with their names.
+    private func clashes(_ preview: SchedulePreview, but id: Schedule.ID) async throws -> [ScheduleLint] {
+        let others = try await store.schedules(Store.ScheduleFilter(limit: Self.mostOthers))
+            .filter { $0.id != id && $0.pause == nil }
+        let timetables = others.compactMap { other -> (name: String, timetable: Timetable)? in
+            guard let expression = try? CronExpression(other.content.expression, key: other.id.rawValue),
+                let zone = try? zones.files.zone(other.content.zone),
+                let timetable = try? Timetable(expression, zone: zone)
+            else { return nil }
+            return (other.slug, timetable)
+        }
+        for start in preview.next {
+            let names = timetables.filter { $0.timetable.next(after: start.instant - 1) == start.instant }.map(\.name)
+            guard !names.isEmpty else { continue }
+            let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+            let message = "at \(start.text) \(names.prefix(3).joined(separator: ", "))\(more) are due, too; H or jitter "
+            return [ScheduleLint(code: .clash, field: nil, message: message + "spreads them")]
+        }
+        return []
     }
 }

@@ -51,4 +51,23 @@ import Testing
             #expect(refused.issuePaths == [path])
         }
     }
+
+    @Test
+    func otherSchedulesThatAreDueAtOnceAreNamed() async throws {
+        try await ScheduleScene.run { scene in
+            let own = try await scene.make(["name": "Own", "expression": "0 14 * * *"])
+            _ = try await scene.make(["name": "Hourly", "expression": "0 * * * *"])
+            _ = try await scene.make(["name": "Elsewhere", "expression": "0 16 * * *", "zone": "Europe/Berlin"])
+            _ = try await scene.make(["name": "Never then", "expression": "30 14 * * *"])
+            let input: JSONValue = ["expression": "0 14 * * *", "id": own["id"] ?? .null]
+            let lint = try await scene.query("preview", input)["lint"]?.array ?? []
+            #expect(lint.map { $0["code"]?.string } == ["clash"])
+            #expect(
+                lint.first?["message"]?.string
+                    == "at 2025-05-19T14:00:00+00:00 hourly, elsewhere are due, too; H or jitter spreads them"
+            )
+            let alone = try await scene.query("preview", ["expression": "7 14 * * *"])
+            #expect(alone["lint"] == [])
+        }
+    }
 }

@@ -6,12 +6,20 @@ package struct ScheduleLint: Sendable, Hashable, CustomStringConvertible {
         case lostInGap = "lost_in_gap"
         case unevenStep = "uneven_step"
         case stepTooLong = "step_too_long"
+        /// Others are due at the same instant; only whoever knows the others can say so.
+        case clash
     }
 
     package let code: Code
     /// The field's name; nil when it is not in one field.
     package let field: String?
     package let message: String
+
+    package init(code: Code, field: String?, message: String) {
+        self.code = code
+        self.field = field
+        self.message = message
+    }
 
     package var description: String { field.map { "\($0): \(message)" } ?? message }
 }

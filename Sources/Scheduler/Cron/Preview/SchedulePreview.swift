@@ -25,7 +25,7 @@ package struct SchedulePreview: Sendable, Hashable {
     package let next: [Start]
     /// Of the next two years.
     package let clockChanges: [ClockChange]
-    package let lint: [ScheduleLint]
+    package var lint: [ScheduleLint]
 
     /// Works it out as of an instant; rejects what never fires.
     package init(
