@@ -4,6 +4,7 @@ SWIFT ?= swift
 BUILD_FLAGS ?=
 IMAGE_FLAGS ?= --network host
 RELEASE = -c release --product
+PEERS = .build/peers/bin
 
 .PHONY: run build image test soak lint format clean benchmark
 
@@ -42,16 +43,24 @@ soak:
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
-## Measures, with the floor in the same run; takes four minutes after the build.
+## Measures, with the floor or a peer in the same run; takes a quarter of an hour after the build. The peers of the
+## schedules are Python packages, in a virtual environment below .build.
 benchmark: build
 	scripts/install-packages benchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TestAgent
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) StoreBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ServiceBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ContainerBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) CronBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ScheduleBenchmark
+	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
+	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
 	CARETAKER_BIN_DIR=$(CURDIR)/.build/release .build/release/ServiceBenchmark
 	CARETAKER_BIN_DIR=$(CURDIR)/.build/release .build/release/ContainerBenchmark
+	.build/release/CronBenchmark $(PEERS)/python
+	.build/release/ScheduleBenchmark
+	$(PEERS)/python Benchmarks/ScheduleBenchmark/peers.py 1 1000 10000
 
 ## Checks the format and the house rules that a machine can see.
 lint:

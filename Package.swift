@@ -134,7 +134,9 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
         .testTarget(
             name: "SchedulerTests",
-            dependencies: ["Scheduler", "Store", "Cron", "Model", "AgentStream", logging, serviceLifecycle]
+            dependencies: [
+                "Scheduler", "Store", "Cron", "Repositories", "Model", "AgentStream", logging, serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "ServerTests",

@@ -31,6 +31,8 @@ struct Lateness {
             let wanted = Int((Double(count) * share).rounded(.up))
             return seen.first { $0.runs >= wanted }?.late.milliseconds ?? -1
         }
-        print("\(count) due at once   p50 \(percentile(0.5)) ms   p99 \(percentile(0.99)) ms   last \(percentile(1)) ms")
+        print(
+            "\(count) due at once   p50 \(percentile(0.5)) ms   p99 \(percentile(0.99)) ms   last \(percentile(1)) ms"
+        )
     }
 }

@@ -9,8 +9,13 @@ struct ExecutorClient: Sendable {
     /// The run's folder.
     let folder: String
 
+    /// Asks whether the executor is there; one that is too slow to say so is not yet.
     func health(timeout: Duration) async throws -> HealthResponse {
-        try await call("GET", "/health", timeout: timeout)
+        do {
+            return try await call("GET", "/health", timeout: timeout)
+        } catch let error as RuntimeError where error.code == .timedOut {
+            throw RuntimeError(.unreachable, error.message)
+        }
     }
 
     func initGit(_ request: InitGitRequest, timeout: Duration) async throws {
@@ -19,6 +24,10 @@ struct ExecutorClient: Sendable {
 
     func clone(_ request: GitCloneRequest, timeout: Duration) async throws -> GitCloneResponse {
         try await call("POST", "/git-clone", request, timeout: timeout)
+    }
+
+    func precheck(_ request: PrecheckRequest, timeout: Duration) async throws -> PrecheckResponse {
+        try await call("POST", "/precheck", request, timeout: timeout)
     }
 
     func export(_ request: GitExportRequest, timeout: Duration) async throws -> GitExportResponse {
@@ -90,15 +99,22 @@ struct ExecutorClient: Sendable {
 
     private static func refusal(_ path: String, _ status: Int, _ body: [UInt8]) -> RuntimeError {
         let answer = try? JSONDecoder().decode(ErrorResponse.self, from: Data(body))
-        return RuntimeError(.refused, answer?.message ?? "The executor answered \(path) with status \(status).")
+        return RuntimeError(
+            .refused,
+            answer?.message ?? "The executor answered \(path) with status \(status).",
+            answer.flatMap { RuntimeError.Refusal(rawValue: $0.code) }
+        )
     }
 }
 
-/// What `body` gives; a failed connection becomes `RuntimeError` `.unreachable`.
+/// What `body` gives; a failed connection becomes `RuntimeError` `.unreachable`, a passed time limit `.timedOut`.
 func asRuntimeError<Value>(_ body: () async throws -> Value) async throws -> Value {
     do {
         return try await body()
     } catch let error as CurlError {
-        throw RuntimeError(.unreachable, "The executor does not answer: \(error.message)")
+        throw RuntimeError(
+            error.code == .timedOut ? .timedOut : .unreachable,
+            "The executor does not answer: \(error.message)"
+        )
     }
 }

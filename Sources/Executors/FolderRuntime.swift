@@ -22,6 +22,10 @@ extension FolderRuntime {
         try await instances.clone(run, request)
     }
 
+    package func precheck(_ run: Run.ID, _ command: [String]) async throws -> PrecheckOutcome {
+        try await instances.precheck(run, command)
+    }
+
     package func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
         try await instances.execute(run, request, after: line)
     }
@@ -31,7 +35,7 @@ extension FolderRuntime {
     }
 
     package func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames {
-        instances.spool(run, execution, after: line)
+        try instances.spool(run, execution, after: line)
     }
 
     package func export(_ run: Run.ID) async throws -> WorkExport {

@@ -9,14 +9,17 @@ typealias ByteSource = @Sendable () async throws -> [UInt8]?
 /// Turns a stream of bytes from the executor, or from its spool, into groups of frames.
 actor FrameReader {
     private let source: ByteSource
+    /// What says how the agent ended where the bytes do not.
+    private let exit: ByteSource?
     private var decoder = FrameDecoder()
     /// Frames that are passed over before the first one given out.
     private var toSkip: Int
     private var isOver = false
 
-    init(_ source: @escaping ByteSource, skipping toSkip: Int) {
+    init(_ source: @escaping ByteSource, skipping toSkip: Int, exit: ByteSource? = nil) {
         self.source = source
         self.toSkip = toSkip
+        self.exit = exit
     }
 
     /// The next group; nil after the exit record.
@@ -25,6 +28,10 @@ actor FrameReader {
     func next() async throws -> [AgentFrame]? {
         while !isOver {
             guard let chunk = try await asRuntimeError(source) else {
+                if let record = try await exitRecord() {
+                    isOver = true
+                    return [.exit(record)]
+                }
                 throw RuntimeError(.unreachable, "The executor's stream ended before the exit record.")
             }
             var frames = try decode(chunk)
@@ -35,6 +42,13 @@ actor FrameReader {
             if !frames.isEmpty { return frames }
         }
         return nil
+    }
+
+    /// The record that stands by itself: the executor stores it before it is a frame.
+    private func exitRecord() async throws -> AgentExitRecord? {
+        var bytes: [UInt8] = []
+        while let chunk = try await exit?() { bytes += chunk }
+        return (try? JSONDecoder().decode(ExitRecord.self, from: Data(bytes))).map(AgentExitRecord.init)
     }
 
     private func decode(_ chunk: [UInt8]) throws -> [AgentFrame] {

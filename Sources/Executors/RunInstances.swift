@@ -38,6 +38,14 @@ struct RunInstances: Sendable {
         try await client(run).clone(GitCloneRequest(request), timeout: limits.clone).commit
     }
 
+    func precheck(_ run: Run.ID, _ command: [String]) async throws -> PrecheckOutcome {
+        let seconds = limits.precheck / .seconds(1)
+        let request = PrecheckRequest(id: "precheck", command: command, timeout: seconds)
+        // The executor ends the command when its time is over, and needs a moment to do so.
+        let answer = try await client(run).precheck(request, timeout: limits.precheck + .seconds(15))
+        return PrecheckOutcome(exitCode: answer.exitCode, tail: answer.tail)
+    }
+
     func execute(_ run: Run.ID, _ request: ExecutionRequest, after line: Int) async throws -> AgentFrames {
         // Frames were taken, so the agent was started and there is no need to send the prompt again.
         let stream =
@@ -53,9 +61,17 @@ struct RunInstances: Sendable {
         try await client(run).cancel(execution.rawValue, timeout: limits.cancel)
     }
 
-    func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) -> AgentFrames {
-        let path = RunFolder.spool(of: execution.rawValue, in: folder(of: run))
-        let reader = FrameReader(SpoolFile.chunks(of: path), skipping: line)
+    func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) throws -> AgentFrames {
+        let folder = folder(of: run)
+        // It is made before anything else of an execution.
+        guard FileManager.default.fileExists(atPath: RunFolder.folder(of: execution.rawValue, in: folder)) else {
+            throw RuntimeError(.refused, "The execution \(execution) was never begun.", .notFound)
+        }
+        let reader = FrameReader(
+            SpoolFile.chunks(of: RunFolder.spool(of: execution.rawValue, in: folder)),
+            skipping: line,
+            exit: SpoolFile.chunks(of: RunFolder.exit(of: execution.rawValue, in: folder))
+        )
         return AgentFrames { try await reader.next() }
     }
 

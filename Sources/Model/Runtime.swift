@@ -23,6 +23,9 @@ package protocol Runtime: Sendable {
     /// Clones from the bundle in the run's folder; answers the commit that was checked out.
     func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String?
 
+    /// Runs a command in the workspace as the agent's user, once for the run; a repeated call answers the same.
+    func precheck(_ run: Run.ID, _ command: [String]) async throws -> PrecheckOutcome
+
     /// Starts an execution, or finds it, and streams its frames from the line after `line`.
     ///
     /// A second start of one execution never starts its agent again.
@@ -32,6 +35,9 @@ package protocol Runtime: Sendable {
     func cancel(_ run: Run.ID, _ execution: Execution.ID) async throws
 
     /// The frames of an execution as its spool has them, read without the instance.
+    ///
+    /// - Throws: `RuntimeError` with the refusal `notFound` when the execution was never begun: no prompt reached an
+    ///   agent. The frames end with `.unreachable` where there is no exit record.
     func spool(_ run: Run.ID, _ execution: Execution.ID, after line: Int) async throws -> AgentFrames
 
     /// Writes what the agent did into the run's folder.

@@ -93,19 +93,35 @@ package struct RuntimeError: Error, Hashable, CustomStringConvertible {
         case startTimeout
         /// The connection was refused or lost; the same call may succeed later.
         case unreachable
+        /// The call ran into its own time limit; what was asked for may go on.
+        case timedOut
         /// The executor refused or failed what was asked.
         case refused
         /// The runtime itself is away.
         case unavailable
     }
 
+    /// Why an executor refused, where that means something to the run; the words of its own wire.
+    package enum Refusal: String, Sendable {
+        /// It has never heard of what was asked for.
+        case notFound = "not_found"
+        /// It could not store what it must store first.
+        case storage
+    }
+
     package let code: Code
     package let message: String
+    /// Nil for every other reason, and where nobody refused.
+    package let refusal: Refusal?
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, _ refusal: Refusal? = nil) {
         self.code = code
         self.message = message
+        self.refusal = refusal
     }
+
+    /// Whether nobody answered: what became of the call is not known.
+    package var isSilence: Bool { code == .unreachable || code == .timedOut }
 
     package var description: String { message }
 }

@@ -86,7 +86,8 @@ enum StepJudgement {
         return CourseEnding(.cancelled, "The agent was ended by a call to its executor.")
     }
 
-    private static func interrupted(_ instance: InstanceStatus?) -> CourseEnding {
+    /// The ending when how the agent ended is not known.
+    static func interrupted(_ instance: InstanceStatus?) -> CourseEnding {
         switch instance {
         case .ended(_, outOfMemory: true):
             .failed(.oomKilled, "The instance was killed because it used all its memory.")

@@ -18,20 +18,32 @@ enum Interruption: Hashable, Sendable {
 
 /// Watches for what ends a run from outside.
 struct InterruptionWatch: Sendable {
+    /// What became of work that may be interrupted.
+    enum Outcome<Value: Sendable>: Sendable {
+        case done(Value)
+        case interrupted(Interruption)
+    }
+
     let store: Store
     let run: Run.ID
     /// On the clock that does not jump.
     let deadline: ContinuousClock.Instant
 
+    /// Why the run is to end, if it is by now.
+    func current() async throws -> Interruption? {
+        if try await isCancelled() { return .cancelled }
+        return deadline <= .now ? .deadline : nil
+    }
+
+    /// Whether somebody asked for the run's end.
+    func isCancelled() async throws -> Bool {
+        try await store.run(run).cancelRequestedAt != nil
+    }
+
     /// Returns when the run is to end, or throws `CancellationError`.
     func wait() async throws -> Interruption {
         try await withThrowingTaskGroup(of: Interruption.self) { group in
-            group.addTask {
-                for await _ in store.changes(of: run) {
-                    if try await store.run(run).cancelRequestedAt != nil { return .cancelled }
-                }
-                throw CancellationError()
-            }
+            group.addTask { try await waitForCancel() }
             group.addTask {
                 try await Task.sleep(until: deadline, clock: .continuous)
                 return .deadline
@@ -42,16 +54,46 @@ struct InterruptionWatch: Sendable {
         }
     }
 
-    /// Performs `body` unless the run is to end before it is done; it is then cancelled and the interruption returned.
-    func unlessInterrupted(_ body: @escaping @Sendable () async throws -> Void) async throws -> Interruption? {
-        try await withThrowingTaskGroup(of: Interruption?.self) { group in
-            group.addTask {
-                try await body()
-                return nil
-            }
-            group.addTask { try await wait() }
+    /// Performs `body` unless the run is to end before it is done; it is then cancelled.
+    func unlessInterrupted<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Outcome<Value> {
+        try await race(body) { try await wait() }
+    }
+
+    /// Performs `body` unless somebody asks for the run's end and the grace is over before it is done.
+    ///
+    /// - Returns: What `body` gave; nil when it was cancelled.
+    func unlessCancelled<Value: Sendable>(
+        grace: Duration = .zero,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
+        let outcome = try await race(body) {
+            let interruption = try await waitForCancel()
+            try await Task.sleep(for: grace)
+            return interruption
+        }
+        guard case .done(let value) = outcome else { return nil }
+        return value
+    }
+
+    private func waitForCancel() async throws -> Interruption {
+        for await _ in store.changes(of: run) {
+            if try await isCancelled() { return .cancelled }
+        }
+        throw CancellationError()
+    }
+
+    private func race<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value,
+        _ interruption: @escaping @Sendable () async throws -> Interruption
+    ) async throws -> Outcome<Value> {
+        try await withThrowingTaskGroup(of: Outcome<Value>.self) { group in
+            group.addTask { .done(try await body()) }
+            group.addTask { .interrupted(try await interruption()) }
             defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
         }
     }
 }

@@ -15,11 +15,13 @@ struct Relay: Sendable {
 
     let parts: CourseParts
     let request: ExecutionRequest
+    /// How the instance had ended by itself before this walk started it again, if it had.
+    let earlier: InstanceStatus?
 
     func follow(_ start: Execution, fold: AgentFold) async throws -> Outcome {
         var execution = start
         var fold = fold
-        var instance: InstanceStatus?
+        var instance = earlier
         var pause = Duration.milliseconds(20)
         while true {
             let before = execution.line
@@ -27,7 +29,7 @@ struct Relay: Sendable {
                 if let exit = try await takeFrames(&execution, &fold) {
                     return Outcome(exit: exit, fold: fold, instance: instance)
                 }
-            } catch let error as RuntimeError where error.code == .unreachable {
+            } catch let error as RuntimeError where error.isSilence {
                 parts.logger.notice(
                     "the executor's stream was lost",
                     metadata: ["run.id": "\(execution.runID)", "error": "\(error)"]
@@ -53,17 +55,7 @@ struct Relay: Sendable {
     private func takeFrames(_ execution: inout Execution, _ fold: inout AgentFold) async throws -> AgentExitRecord? {
         let frames = try await parts.runtime.execute(execution.runID, request, after: execution.line)
         for try await group in frames {
-            for batch in Ingestion.batches(of: group, fold: &fold) {
-                let line = execution.line + batch.frames
-                try await parts.store.append(batch.lines, to: execution, exit: batch.exit, line: line)
-                execution.line = line
-                if execution.agent == nil, fold.identity != AgentIdentity() {
-                    execution.agent = fold.identity
-                    try await parts.store.setAgent(fold.identity, of: execution)
-                }
-                try await parts.failpoints.reach(.batch)
-                if let exit = batch.exit { return exit }
-            }
+            if let exit = try await parts.take(group, &execution, &fold) { return exit }
             if fold.abort != nil { try? await parts.runtime.cancel(execution.runID, execution.id) }
         }
         return nil

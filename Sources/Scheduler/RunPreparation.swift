@@ -18,6 +18,25 @@ struct RunPreparation: Sendable {
         try await create()
         try await clone(source)
         try await parts.failpoints.reach(.cloned)
+        if let command = run.origin.precheck, !wasExecuted { try await precheck(command) }
+    }
+
+    /// Asks the schedule's command whether there is anything to do.
+    private func precheck(_ command: [String]) async throws {
+        try await notice("Running the precheck...")
+        let outcome: PrecheckOutcome
+        do {
+            outcome = try await parts.whenAvailable(run.id) { try await parts.runtime.precheck(run.id, command) }
+        } catch let error as RuntimeError {
+            throw CourseEnding.failed(.precheckFailed, "The precheck's outcome is not known: \(error.message)")
+        }
+        switch outcome.exitCode {
+        case 0: return
+        case PrecheckOutcome.nothingToDo: throw CourseEnding(.succeeded(.nothingToDo), outcome.lastLines)
+        default:
+            let lines = outcome.lastLines.map { " It printed: \($0)" } ?? ""
+            throw CourseEnding.failed(.precheckFailed, "The precheck ended with code \(outcome.exitCode).\(lines)")
+        }
     }
 
     private func fetch() async throws -> FetchedSource {
@@ -81,12 +100,12 @@ struct RunPreparation: Sendable {
 
 extension RuntimeError {
     /// The run's reason where the error alone tells it.
-    fileprivate var failureReason: FailureReason? {
+    var failureReason: FailureReason? {
         switch code {
         case .imageMissing: .imageMissing
         case .startTimeout: .startTimeout
         case .createFailed: .createFailed
-        case .unreachable, .refused, .unavailable: nil
+        case .unreachable, .timedOut, .refused, .unavailable: nil
         }
     }
 }

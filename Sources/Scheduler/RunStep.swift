@@ -5,20 +5,21 @@ import Store
 
 /// One step of a run: its execution from the row to the verdict.
 struct RunStep: Sendable {
-    /// How long after the executor was asked to end an agent its exit record is waited for.
-    private static let patience = Duration.seconds(10)
-
     let run: Run
     let task: AgentTask
     let step: Int
     let parts: CourseParts
     let watch: InterruptionWatch
+    /// How the instance had ended by itself before this walk started it again, if it had.
+    var instance: InstanceStatus?
+    /// How long after the executor was asked to end an agent its exit record is waited for.
+    var patience = Duration.seconds(10)
 
     /// - Returns: The run's ending; nil when the next step may begin.
     func perform() async throws -> CourseEnding? {
         let isNew = try await !parts.store.executions(of: run.id).contains { $0.step == step }
         // A prompt is not delivered any more once the run is to end.
-        if isNew, let interruption = try await interruption() {
+        if isNew, let interruption = try await watch.current() {
             return CourseEnding(interruption.state)
         }
         guard let agent = try await agentWithinBudget() else {
@@ -31,8 +32,8 @@ struct RunStep: Sendable {
         let execution = try await parts.store.execution(of: run.id, step: step)
         try await parts.failpoints.reach(.executionRow)
         let fold = try await storedFold(execution)
-        if let exit = execution.exit { return try await judge(execution, exit, fold, instance: nil) }
-        if !isNew, let interruption = try await interruption(), try await isUndelivered(execution) {
+        if let exit = execution.exit { return try await judge(execution, exit, fold, instance: instance) }
+        if !isNew, let interruption = try await watch.current(), try await isUndelivered(execution) {
             return CourseEnding(interruption.state)
         }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
@@ -40,60 +41,44 @@ struct RunStep: Sendable {
         try await parts.failpoints.reach(.execute)
         let relayed: Relay.Outcome?
         do {
-            relayed = try await relay(execution, fold, agent)
+            // What became of the instance before is nothing to an agent that is only now to be started.
+            relayed = try await relay(execution, fold, agent, after: isNew ? nil : instance)
+        } catch let error as RuntimeError where error.refusal == .storage {
+            return .failed(.storage, error.message)
         } catch let error as RuntimeError where error.code == .refused && isNew {
             return .failed(.agentStartup, error.message)
         }
         try await parts.store.setInstance(of: run.id, to: .idle)
         try await parts.failpoints.reach(.stepEnded)
         guard let relayed else {
-            try await account(execution, try await storedFold(execution))
-            var ending = CourseEnding((try await interruption() ?? .deadline).state)
+            if case .judged(let ending) = try await settle() { return ending }
+            var ending = CourseEnding((try await watch.current() ?? .deadline).state)
             ending.executorIsSilent = true
             return ending
         }
         return try await judge(execution, relayed.exit, relayed.fold, instance: relayed.instance)
     }
 
-    /// Has an execution ended that a restart found begun; true when its executor never heard of it.
+    /// Has an execution ended that a restart found begun; true when no prompt of it ever reached an agent.
     private func isUndelivered(_ execution: Execution) async throws -> Bool {
         guard execution.line == 0 else { return false }
         do {
             try await parts.runtime.cancel(run.id, execution.id)
             return false
+        } catch let error as RuntimeError where error.isSilence {
+            return try await isUnbegun(execution)
         } catch let error as RuntimeError {
-            return error.code == .refused
+            return error.refusal == .notFound
         }
     }
 
-    private func judge(
-        _ execution: Execution,
-        _ exit: AgentExitRecord,
-        _ fold: AgentFold,
-        instance: InstanceStatus?
-    ) async throws -> CourseEnding? {
-        try await account(execution, fold)
-        return StepJudgement.ending(
-            exit: exit,
-            fold: fold,
-            interruption: exit.endedBy == .cancel ? try await interruption() : nil,
-            instance: instance,
-            policy: parts.settings.permissionPolicy(for: task)
-        )
-    }
-
-    private func storedFold(_ execution: Execution) async throws -> AgentFold {
-        try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
-            if message.kind != .cut { fold.take(message.body) }
-        }
-    }
-
-    /// Keeps what the agent used and is.
-    private func account(_ execution: Execution, _ fold: AgentFold) async throws {
-        // After a restart the partial messages are not there any more, and an estimate would be poorer.
-        if execution.usage == nil { try await parts.store.setUsage(fold.usage, of: execution) }
-        if execution.agent == nil, fold.identity != AgentIdentity() {
-            try await parts.store.setAgent(fold.identity, of: execution)
+    /// Whether the run's folder knows nothing of an execution, of which it has a folder before there is an agent.
+    private func isUnbegun(_ execution: Execution) async throws -> Bool {
+        do {
+            _ = try await parts.runtime.spool(run.id, execution.id, after: 0)
+            return false
+        } catch let error as RuntimeError {
+            return error.refusal == .notFound
         }
     }
 
@@ -109,12 +94,6 @@ struct RunStep: Sendable {
         return agent
     }
 
-    /// Why the service ended the agent, told from the run's row and the deadline.
-    private func interruption() async throws -> Interruption? {
-        if try await parts.store.run(run.id).cancelRequestedAt != nil { return .cancelled }
-        return watch.deadline <= .now ? .deadline : nil
-    }
-
     private enum Event: Sendable {
         case ended(Relay.Outcome)
         case interrupted
@@ -125,9 +104,10 @@ struct RunStep: Sendable {
     private func relay(
         _ execution: Execution,
         _ fold: AgentFold,
-        _ agent: AgentSettings
+        _ agent: AgentSettings,
+        after earlier: InstanceStatus?
     ) async throws -> Relay.Outcome? {
-        let relay = Relay(parts: parts, request: request(execution, agent))
+        let relay = Relay(parts: parts, request: request(execution, agent), earlier: earlier)
         return try await withThrowingTaskGroup(of: Event.self) { group in
             defer { group.cancelAll() }
             group.addTask { .ended(try await relay.follow(execution, fold: fold)) }
@@ -152,7 +132,7 @@ struct RunStep: Sendable {
 
     /// Has the agent ended by the executor, and leaves time for its last lines and the exit record.
     private func end(_ execution: Execution) async throws {
-        let limit = ContinuousClock.now + Self.patience
+        let limit = ContinuousClock.now + patience
         while ContinuousClock.now < limit {
             do {
                 try await parts.runtime.cancel(run.id, execution.id)

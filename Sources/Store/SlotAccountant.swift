@@ -13,18 +13,20 @@ struct SlotAccountant {
         self.now = now
     }
 
-    /// The columns of a schedule that make a run.
+    /// What a schedule's row and its runs say at the moment when it is moved on.
     private struct Target {
         let id: Schedule.ID
         let content: ScheduleContent
+        /// Its runs that are starting or running.
+        var active: [Run.ID]
+        /// How many of its runs wait.
+        var queued: Int
     }
 
     /// Applies one account; false when its schedule is not what it was.
     mutating func apply(_ account: SlotAccount, _ db: Database, _ effects: inout CommitEffects) throws -> Bool {
-        guard let last = account.plan.last, try moveOn(account, to: last, db) else { return false }
-        let target = try target(account, db)
+        guard let last = account.plan.last, var target = try moveOn(account, to: last, db) else { return false }
         let task = try task(of: target, db)
-        var unfinished = try Unfinished(db, target.id)
         // The overlap policy has the last word, and may skip more.
         var plan = SlotPlan()
         for part in account.plan.parts {
@@ -32,7 +34,7 @@ struct SlotAccountant {
                 if case .skip(let slots) = part { plan.skip(slots) }
                 continue
             }
-            let decision = account.policy.overlap.decide(active: unfinished.active.count, queued: unfinished.queued)
+            let decision = account.policy.overlap.decide(active: target.active.count, queued: target.queued)
             guard decision != .skip else {
                 plan.skip(SkippedSlots(slot, .overlap))
                 continue
@@ -41,50 +43,60 @@ struct SlotAccountant {
                 plan.skip(SkippedSlots(slot, .capacity))
                 continue
             }
-            if decision == .startCancelling { try cancel(&unfinished, of: target.id, db, &effects) }
+            if decision == .startCancelling { try cancel(&target, db, &effects) }
             let isNew = try Store.insertRun(
-                db, Run.ID(at: now), of: task, target.content, target.id, slot, .schedule, now: now,
+                db,
+                Run.ID(at: now),
+                of: task,
+                target.content,
+                target.id,
+                slot,
+                .schedule,
+                now: now,
                 effects: &effects
             )
             guard isNew else { continue }
             plan.start(slot)
-            unfinished.queued += 1
+            target.queued += 1
             room -= 1
         }
         try record(plan, account, target, db)
         return true
     }
 
-    private func moveOn(_ account: SlotAccount, to last: Timestamp, _ db: Database) throws -> Bool {
+    /// Moves a schedule's cursor if it is what it was; one statement, as very many may come due at once.
+    private func moveOn(_ account: SlotAccount, to last: Timestamp, _ db: Database) throws -> Target? {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE schedule SET cursor = ?, invalidAt = NULL
                 WHERE number = ? AND revision = ? AND cursor = ? AND pausedAt IS NULL AND deletedAt IS NULL
+                RETURNING id, taskID, repository, ref, expression, zone,
+                    (SELECT group_concat(run.id) FROM run
+                        WHERE scheduleID = schedule.id AND state IN ('starting', 'running')) AS active,
+                    (SELECT count(*) FROM run WHERE scheduleID = schedule.id AND state = 'queued') AS queued
                 """
         )
-        try statement.execute(arguments: [last, account.number, account.revision, account.cursor])
-        return db.changesCount == 1
-    }
-
-    private func target(_ account: SlotAccount, _ db: Database) throws -> Target {
-        let statement = try db.cachedStatement(
-            sql: "SELECT id, taskID, repository, ref, expression, zone FROM schedule WHERE number = ?"
+        let row = try Row.fetchOne(
+            statement,
+            arguments: [last, account.number, account.revision, account.cursor]
         )
-        guard let row = try Row.fetchOne(statement, arguments: [account.number]) else {
-            throw StoreError(.notFound, "A schedule has gone in the middle of a transaction.")
-        }
-        return Target(
-            id: row["id"],
-            content: ScheduleContent(
-                name: "",
-                task: row["taskID"],
-                repository: row["repository"],
-                ref: row["ref"],
-                expression: row["expression"],
-                zone: row["zone"],
-                policy: account.policy
+        return row.map { row in
+            let active: String? = row["active"]
+            return Target(
+                id: row["id"],
+                content: ScheduleContent(
+                    name: "",
+                    task: row["taskID"],
+                    repository: row["repository"],
+                    ref: row["ref"],
+                    expression: row["expression"],
+                    zone: row["zone"],
+                    policy: account.policy
+                ),
+                active: (active ?? "").split(separator: ",").map { Run.ID(rawValue: String($0)) },
+                queued: row["queued"]
             )
-        )
+        }
     }
 
     private mutating func task(of target: Target, _ db: Database) throws -> AgentTask {
@@ -95,37 +107,17 @@ struct SlotAccountant {
         return task
     }
 
-    /// A schedule's runs that have not ended.
-    private struct Unfinished {
-        var active: [Run.ID] = []
-        var queued = 0
-
-        init(_ db: Database, _ schedule: Schedule.ID) throws {
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT id, state FROM run WHERE scheduleID = ? AND state IN ('queued', 'starting', 'running')
-                    """
-            )
-            let rows = try Row.fetchCursor(statement, arguments: [schedule])
-            while let row = try rows.next() {
-                let state: String = row["state"]
-                if state == RunState.Name.queued.rawValue { queued += 1 } else { active.append(row["id"]) }
-            }
-        }
-    }
-
-    private func cancel(
-        _ unfinished: inout Unfinished,
-        of schedule: Schedule.ID,
-        _ db: Database,
-        _ effects: inout CommitEffects
-    ) throws {
+    private func cancel(_ target: inout Target, _ db: Database, _ effects: inout CommitEffects) throws {
         try Store.cancelQueued(
-            db, "scheduleID = ?", [schedule], "A later run of the schedule took its place.", now: now,
+            db,
+            "scheduleID = ?",
+            [target.id],
+            "A later run of the schedule took its place.",
+            now: now,
             effects: &effects
         )
-        unfinished.queued = 0
-        for run in unfinished.active { try Store.requestCancel(db, run, now: now, effects: &effects) }
+        target.queued = 0
+        for run in target.active { try Store.requestCancel(db, run, now: now, effects: &effects) }
     }
 
     /// Writes what was skipped; slots that go on from the last record join it.

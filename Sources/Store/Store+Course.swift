@@ -63,12 +63,13 @@ extension Store {
         }
     }
 
-    /// When the first of the queued runs that wait for their time may start; nil when none does.
+    /// When the first of the queued runs that wait for their time and for nothing else may start; nil when none does.
+    ///
+    /// It may have passed since they were last looked at.
     package func nextRetry() async throws -> Timestamp? {
-        let now = clock.now
-        return try await read { db in
-            let sql = "SELECT min(notBefore) FROM run WHERE state = 'queued' AND notBefore > ?"
-            return try Timestamp.fetchOne(db, sql: sql, arguments: [now])
+        try await read { db in
+            let sql = "SELECT min(notBefore) FROM run WHERE state = 'queued' AND reason = ?"
+            return try Timestamp.fetchOne(db, sql: sql, arguments: [RunState.Waiting.backoff.rawValue])
         }
     }
 

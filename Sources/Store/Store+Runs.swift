@@ -216,7 +216,15 @@ extension Store {
     ) throws -> Run {
         let id = Run.ID(at: now)
         let isInserted = try insertRow(
-            db, id, of: task, new, origin, isSerial: isSerial, retryOf: retryOf, now: now, effects: &effects
+            db,
+            id,
+            of: task,
+            new,
+            origin,
+            isSerial: isSerial,
+            retryOf: retryOf,
+            now: now,
+            effects: &effects
         )
         guard isInserted else { throw StoreError(.conflict, "The slot has a run already.") }
         return try run(db, id)
@@ -247,7 +255,8 @@ extension Store {
         try statement.execute(arguments: [
             id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
             task.settings.maxConcurrent, waiting?.rawValue, retryOf, origin.trigger.rawValue, origin.schedule,
-            origin.slot, isSerial, origin.attempt, origin.notBefore, try origin.precheck.map { try JSONText.encode($0) },
+            origin.slot, isSerial, origin.attempt, origin.notBefore,
+            try origin.precheck.map { try JSONText.encode($0) },
             UUID().uuidString.lowercased(), now, now,
         ])
         guard db.changesCount > 0 else { return false }

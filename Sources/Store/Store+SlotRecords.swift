@@ -39,11 +39,15 @@ extension Store {
     ///   - schedule: The schedule, deleted or not.
     ///   - before: Only records that begin before this slot.
     ///   - limit: How many records at most.
+    /// - Returns: The records.
+    /// - Throws: `StoreError` for a row that cannot be read; else GRDB's error.
     package func slots(of schedule: Schedule.ID, before: Timestamp?, limit: Int) async throws -> [SlotRecord] {
         try await read { db in
             let before = before ?? Timestamp(milliseconds: .max)
             let skipped = try Self.skipped(
-                db, "scheduleID = ? AND first < ? ORDER BY first DESC LIMIT ?", [schedule, before, limit]
+                db,
+                "scheduleID = ? AND first < ? ORDER BY first DESC LIMIT ?",
+                [schedule, before, limit]
             )
             let sql = """
                 SELECT slot, id, state, reason, origin FROM run
@@ -70,7 +74,9 @@ extension Store {
     ) async throws -> [SkippedRecord] {
         try await read { db in
             try Self.skipped(
-                db, "scheduleID = ? AND last >= ? AND first <= ? ORDER BY first", [schedule, from, through]
+                db,
+                "scheduleID = ? AND last >= ? AND first <= ? ORDER BY first",
+                [schedule, from, through]
             )
         }
     }

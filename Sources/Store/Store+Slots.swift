@@ -29,6 +29,7 @@ extension Store {
     ///   - accounts: At most one per schedule.
     ///   - queueLimit: How many runs may wait; slots beyond it are skipped for `capacity`.
     /// - Returns: For each account whether it was applied; one that was not met a schedule that has changed.
+    /// - Throws: Why the transaction failed, of which then nothing is done.
     package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [Bool] {
         let now = clock.now
         return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { db, effects in
@@ -71,7 +72,14 @@ extension Store {
                     case .start(let slot):
                         let run = Run.ID(at: now)
                         let isNew = try Self.insertRun(
-                            db, run, of: task, present.content, present.id, slot, .backfill, now: now,
+                            db,
+                            run,
+                            of: task,
+                            present.content,
+                            present.id,
+                            slot,
+                            .backfill,
+                            now: now,
                             effects: &effects
                         )
                         if isNew { runs.append(run) }
@@ -121,7 +129,15 @@ extension Store {
             let task = try Self.task(db, schedule.content.task.rawValue).orThrow(schedule.content.task.rawValue)
             let run = Run.ID(at: now)
             _ = try Self.insertRun(
-                db, run, of: task, schedule.content, schedule.id, nil, .manual, now: now, effects: &effects
+                db,
+                run,
+                of: task,
+                schedule.content,
+                schedule.id,
+                nil,
+                .manual,
+                now: now,
+                effects: &effects
             )
             return try Self.run(db, run)
         }

@@ -58,7 +58,12 @@ extension Store {
             try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
             try Self.deleteSchedules(db, "taskID = ?", [task.id], now: now, effects: &effects)
             try Self.cancelQueued(
-                db, "taskID = ?", [task.id], "The task was deleted.", now: now, effects: &effects
+                db,
+                "taskID = ?",
+                [task.id],
+                "The task was deleted.",
+                now: now,
+                effects: &effects
             )
             return task
         }

@@ -11,7 +11,8 @@ struct CrashTests {
     /// The steps of a run's course at which the service dies; those of a run that pushes are all passed.
     private static let steps = [
         "admitted", "fetch", "fetched", "create", "created", "init-git", "clone", "cloned", "running", "execution-row",
-        "execute", "batch", "step-ended", "export", "exported", "push", "stop", "stopped", "final", "finished",
+        "execute", "batch", "step-ended", "export", "exported", "stop", "stopped", "push", "pushed", "final",
+        "finished",
     ]
 
     @Test(arguments: steps)
@@ -45,10 +46,11 @@ struct CrashTests {
         }
     }
 
-    @Test func killedBetweenTwoStepsEachPromptIsDeliveredOnce() async throws {
+    @Test(arguments: ["execution-row", "execute"])
+    func killedAtTheSecondStepEachPromptIsDeliveredOnce(_ step: String) async throws {
         try await ServiceUnderTest.with { service in
             _ = await service.stop()
-            try await service.start(["CARETAKER_FAILPOINT": "execution-row:kill:2"])
+            try await service.start(["CARETAKER_FAILPOINT": "\(step):kill:2"])
             let repository = try await GitRepository(at: "\(service.folder)/repository")
             let run = try await service.startRun(["lines 3", "lines 4"], repository: repository.path)
             #expect(await service.exit() == 128 + 9)
@@ -106,6 +108,40 @@ struct CrashTests {
         }
     }
 
+    @Test func aPromptThatWasNotDeliveredBeforeACancelIsNotWhenTheExecutorIsGoneToo() async throws {
+        try await ServiceUnderTest.with { service in
+            _ = await service.stop()
+            try await service.start(["CARETAKER_FAILPOINT": "execute:hang"])
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["lines 3"], repository: repository.path)
+            for try await event in try await service.events(of: run)
+            where String(decoding: event.data, as: UTF8.self).contains("Executing") { break }
+            _ = try await service.mutate("runs.cancel", ["id": .string(run)])
+            await service.crash()
+            for pid in Processes.mentioning("runs/\(run)") { kill(pid, SIGKILL) }
+            try await service.start()
+            let ended = try await service.end(of: run)
+            #expect(ended.state == "cancelled", "\(ended.state) \(ended.detail)")
+            #expect(service.deliveries() == [:])
+        }
+    }
+
+    @Test func anExecutorThatCannotMakeAFolderFailsTheRunForWantOfStorage() async throws {
+        try await ServiceUnderTest.with { service in
+            _ = await service.stop()
+            try await service.start(["CARETAKER_FAILPOINT": "running:kill"])
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            let run = try await service.startRun(["lines 3"], repository: repository.path)
+            #expect(await service.exit() == 128 + 9)
+            let folder = "\(service.state)/runs/\(run)/executions"
+            try FileManager.default.removeItem(atPath: folder)
+            try service.makeFile(folder)
+            try await service.start()
+            let ended = try await service.end(of: run)
+            #expect(ended.reason == "storage", "\(ended.state) \(ended.detail)")
+        }
+    }
+
     @Test func anExecutorThatIsKilledMakesTheRunLostAndKeepsItsMessagesAndWork() async throws {
         try await ServiceUnderTest.with { service in
             let repository = try await GitRepository(at: "\(service.folder)/repository")
@@ -117,6 +153,7 @@ struct CrashTests {
             kill(try #require(pid_t(pid.trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)
             let ended = try await service.end(of: run)
             #expect(ended.state == "lost", "\(ended.state) \(ended.detail)")
+            #expect(ended.detail.contains("last said"), "\(ended.detail)")
             #expect(ended.messages.map(\.seq) == Array(1...ended.messages.count))
             #expect(service.deliveries().values.allSatisfy { $0 == 1 })
             let result = try await service.query("runs.result", ["id": .string(run)])

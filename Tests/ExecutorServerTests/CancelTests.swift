@@ -31,7 +31,7 @@ struct CancelTests {
             let clock = ContinuousClock()
             let start = clock.now
             let _: StatusResponse = try await executor.post("/execute/step-1/cancel", [String: String]())
-            #expect(clock.now - start < .seconds(12))
+            #expect(clock.now - start < .seconds(14))
             let record = try Story(try await executor.bytes(of: "step-1")).record
             #expect(record.endedBy == .cancel)
             #expect(record.signal == Int(SIGKILL))

@@ -55,32 +55,46 @@ struct SlotPlanTests {
         Case(policy: SchedulePolicy(catchUp: .latest), now: 8, late: 30, plan: ["missed 1-7 ×7", "run 8"]),
         Case(policy: SchedulePolicy(catchUp: .latest), now: 8, late: 0, plan: ["missed 1-7 ×7", "run 8"]),
         Case(
-            policy: SchedulePolicy(catchUp: .latest, deadline: 3 * 3600), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .latest, deadline: 3 * 3600),
+            now: 8,
+            late: 30,
             plan: ["deadline 1-5 ×5", "missed 6-7 ×2", "run 8"]
         ),
         Case(
-            policy: SchedulePolicy(catchUp: .latest, deadline: 600), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .latest, deadline: 600),
+            now: 8,
+            late: 30,
             plan: ["deadline 1-8 ×8"]
         ),
         Case(policy: SchedulePolicy(catchUp: .all), now: 3, late: 30, plan: ["run 1", "run 2", "run 3"]),
         Case(
-            policy: SchedulePolicy(catchUp: .all, cap: 2), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .all, cap: 2),
+            now: 8,
+            late: 30,
             plan: ["capacity 1-6 ×6", "run 7", "run 8"]
         ),
         Case(
-            policy: SchedulePolicy(catchUp: .all, deadline: 4 * 3600, cap: 3), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .all, deadline: 4 * 3600, cap: 3),
+            now: 8,
+            late: 30,
             plan: ["deadline 1-4 ×4", "capacity 5-5 ×1", "run 6", "run 7", "run 8"]
         ),
         Case(
-            policy: SchedulePolicy(catchUp: .all, deadline: 60, cap: 3), now: 8, late: 0,
+            policy: SchedulePolicy(catchUp: .all, deadline: 60, cap: 3),
+            now: 8,
+            late: 0,
             plan: ["deadline 1-7 ×7", "run 8"]
         ),
         Case(
-            policy: SchedulePolicy(catchUp: .all, start: hour(3), end: hour(6)), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .all, start: hour(3), end: hour(6)),
+            now: 8,
+            late: 30,
             plan: ["bounds 1-2 ×2", "run 3", "run 4", "run 5", "bounds 6-8 ×3"]
         ),
         Case(
-            policy: SchedulePolicy(catchUp: .latest, start: hour(3), end: hour(6)), now: 8, late: 30,
+            policy: SchedulePolicy(catchUp: .latest, start: hour(3), end: hour(6)),
+            now: 8,
+            late: 30,
             plan: ["bounds 1-2 ×2", "missed 3-4 ×2", "run 5", "bounds 6-8 ×3"]
         ),
     ]

@@ -13,7 +13,7 @@ struct SlotEntry: Sendable {
     }
 
     let number: Int64
-    let revision: Int
+    let revision: Int32
     /// Every slot up to here is accounted for.
     var cursor: Timestamp
     /// Slots up to then fell into a pause.
@@ -27,7 +27,7 @@ struct SlotEntry: Sendable {
 
     init(_ schedule: Schedule, _ timetable: Timetable, _ policy: SharedPolicy, invalidUntil: Timestamp?) {
         number = schedule.number
-        revision = schedule.revision
+        revision = Int32(clamping: schedule.revision)
         cursor = schedule.cursor
         pausedUntil = schedule.resumedAt
         seed = StableHash.hash(schedule.id.rawValue)

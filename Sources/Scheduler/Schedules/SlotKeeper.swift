@@ -9,7 +9,7 @@ import Store
 /// when the row turns out to have changed.
 struct SlotKeeper {
     /// How many schedules are moved on in one transaction.
-    private static let batch = 256
+    private static let batch = 512
 
     private let store: Store
     private let zones: ZoneFiles
@@ -102,7 +102,7 @@ struct SlotKeeper {
         let accounts = due.map { entry in
             SlotAccount(
                 number: entry.number,
-                revision: entry.revision,
+                revision: Int(entry.revision),
                 cursor: entry.cursor,
                 policy: entry.policy.value,
                 plan: entry.plan(now: now)

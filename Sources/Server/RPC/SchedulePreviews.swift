@@ -63,7 +63,8 @@ struct SchedulePreviews: Sendable {
             let names = timetables.filter { $0.timetable.next(after: start.instant - 1) == start.instant }.map(\.name)
             guard !names.isEmpty else { continue }
             let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-            let message = "at \(start.text) \(names.prefix(3).joined(separator: ", "))\(more) are due, too; H or jitter "
+            let message =
+                "at \(start.text) \(names.prefix(3).joined(separator: ", "))\(more) are due, too; H or jitter "
             return [ScheduleLint(code: .clash, field: nil, message: message + "spreads them")]
         }
         return []

@@ -7,7 +7,9 @@ extension ContainerTests {
     /// A cancel at whatever point of a run's course leaves no container.
     struct ContainerCancelTests {
         /// Where the course hangs until it is cancelled.
-        private static let steps = ["fetch", "fetched", "create", "created", "init-git", "clone", "cloned"]
+        private static let steps = [
+            "fetch", "fetched", "create", "created", "init-git", "clone", "cloned", "export", "push",
+        ]
 
         @Test(arguments: ContainerTests.engines)
         func cancelledAtEachStepTheContainerIsGoneInTime(_ engine: EngineKind) async throws {
@@ -16,8 +18,14 @@ extension ContainerTests {
                 for step in Self.steps {
                     _ = await service.stop()
                     try await service.start(["CARETAKER_FAILPOINT": "\(step):hang"])
-                    let run = try await service.startRun(["lines 3"], repository: containers.repository.path)
+                    let run = try await service.startRun(
+                        ["commit"],
+                        repository: containers.repository.path,
+                        settings: ["push": ["branch": "cancelled"]]
+                    )
                     try await Self.waitUntilHanging(step, run, containers)
+                    // Nothing of it is needed any more.
+                    if step == "push" { #expect(try await containers.leftovers() == []) }
                     try await Self.cancel(run, containers, step)
                 }
             }
@@ -50,7 +58,8 @@ extension ContainerTests {
             }
         }
 
-        @Test func aRunCancelledWhileTheServiceIsAwayFromItIsCancelledByTheNextOne() async throws {
+        @Test(arguments: [false, true])
+        func aRunCancelledWhileTheServiceIsAwayFromItIsCancelledByTheNextOne(_ isContainerGone: Bool) async throws {
             try await ContainerService.with { containers in
                 let service = containers.service
                 _ = await service.stop()
@@ -60,6 +69,7 @@ extension ContainerTests {
                 try await Self.waitUntilHanging("execute", run, containers)
                 _ = try await service.mutate("runs.cancel", ["id": .string(run)])
                 await service.crash()
+                if isContainerGone { try await containers.engine.run("rm", "--force", ContainerService.name(of: run)) }
                 try await service.start()
                 #expect(try await service.end(of: run).state == "cancelled")
                 #expect(try await containers.leftovers() == [])
@@ -84,6 +94,8 @@ extension ContainerTests {
             case "init-git": notice = "Initializing"
             case "clone", "cloned": notice = "Cloning"
             case "execute": notice = "Executing"
+            case "export": notice = #""type":"result""#
+            case "push": notice = "is not pushed"
             default: break
             }
             guard let notice else { return }

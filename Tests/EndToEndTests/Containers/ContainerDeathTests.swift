@@ -64,7 +64,8 @@ extension ContainerTests {
                 try await containers.engine.run("kill", ContainerService.name(of: run))
                 try await containers.service.start()
                 let ended = try await containers.service.end(of: run)
-                #expect(["failed", "lost"].contains(ended.state), "\(ended.state)")
+                #expect(ended.reason == "container_exited", "\(ended.state) \(ended.detail)")
+                #expect(ended.detail.contains("137"))
                 try await Self.expectKept(run, ended, containers)
             }
         }

@@ -69,6 +69,34 @@ extension ContainerTests {
             }
         }
 
+        @Test(.enabled(if: ContainerTests.isSoak, "CARETAKER_SOAK=1"))
+        func aVolumeThatSomebodyElseUsesEndsTheRunAndIsLeftToTheReaper() async throws {
+            var setting = ContainerService.Setting()
+            setting.lines = "reaper: { grace: 1s, period: 1s }"
+            try await ContainerService.with(setting) { containers in
+                let service = containers.service
+                let run = try await service.startRun(
+                    ["gate /work/home/gate 1"],
+                    repository: containers.repository.path
+                )
+                try await containers.wait(for: 1, of: run)
+                let volume = ContainerService.name(of: run)
+                let user = "user-of-\(volume)"
+                try await containers.engine.run(
+                    ["run", "--detach", "--name", user, "--volume", "\(volume):/volume", "--entrypoint", "sleep"]
+                        + [setting.image, "86400"]
+                )
+                try await containers.open("/work/home/gate", of: run)
+                let ended = try await service.end(of: run)
+                #expect(ended.state == "succeeded", "\(ended.reason ?? "") \(ended.detail)")
+                let notice = ended.bodies("notice").last?["message"]?["content"]?[0]?["data"]?.string ?? ""
+                #expect(notice.contains("cannot be removed yet"), "\(notice)")
+                #expect(try await containers.leftovers() == [volume])
+                try await containers.engine.run("rm", "--force", user)
+                try await containers.until("the volume goes") { try await containers.leftovers() == [] }
+            }
+        }
+
         /// A running container and a volume that look like an executor's.
         private struct Thing: Sendable {
             let name: String

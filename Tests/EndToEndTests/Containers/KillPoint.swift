@@ -42,7 +42,7 @@ struct KillPoint: Sendable, CustomStringConvertible {
         step("execution row and execute", .failpoint("running"), executor("POST", "/execute", .response)),
         step("message batch", frames(with: #""assistant""#), .failpoint("batch:2")),
         step("exit record", frames(with: #""endedBy""#), .failpoint("step-ended")),
-        step("export and push", .failpoint("export"), .failpoint("stop")),
+        step("export and push", .failpoint("export"), .failpoint("pushed")),
         step("stop and remove", engine("POST", "/stop", .request), engine("DELETE", "/volumes/", .response)),
         step("final row", .failpoint("final"), .failpoint("finished")),
     ]

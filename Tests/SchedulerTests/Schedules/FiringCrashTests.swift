@@ -28,7 +28,7 @@ struct FiringCrashTests {
 
     @Test(.timeLimit(.minutes(30)))
     func whateverTheMomentOfAKillEverySlotIsAccountedForOnce() async throws {
-        let kills = SimulationTests.isSoak() ? 1000 : 40
+        let kills = SimulationTests.isSoak() ? 1000 : 100
         let folder = try ScheduleStory.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let schedules = try await Self.makeSchedules(folder)

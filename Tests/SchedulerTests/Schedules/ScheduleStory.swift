@@ -163,6 +163,7 @@ final class ScheduleStory {
     ///   - schedule: The schedule, which was never edited.
     ///   - zone: Its zone.
     /// - Returns: What is wrong; nil when nothing is.
+    /// - Throws: What the store throws.
     func gap(in schedule: Schedule, _ zone: Zone) async throws -> String? {
         let expression = try CronExpression(schedule.content.expression, key: schedule.id.rawValue)
         let timetable = try Timetable(expression, zone: zone)
@@ -171,7 +172,8 @@ final class ScheduleStory {
         for record in try await store.slots(of: schedule.id, before: nil, limit: 10_000_000).reversed() {
             guard let slot = next else { return "more is recorded than there are slots" }
             guard record.first.seconds == slot else {
-                return "\(schedule.content.expression): \(record.first.iso8601) is recorded, and the next slot was \(slot)"
+                return
+                    "\(schedule.content.expression): \(record.first.iso8601) is recorded, and the next slot was \(slot)"
             }
             next = timetable.next(after: slot)
             guard case .skipped(let skipped) = record else { continue }

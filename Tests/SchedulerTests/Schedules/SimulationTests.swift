@@ -222,7 +222,9 @@ struct SimulationTests {
         try FileManager.default.copyItem(atPath: "/usr/share/zoneinfo/Europe/Berlin", toPath: file)
         try await story.go(.seconds(2 * 3600))
         #expect(
-            try await story.records(of: schedule) == ["00:30 queued", "01:30-03:30 invalid ×3", "04:30 queued", "05:30 queued"]
+            try await story.records(of: schedule) == [
+                "00:30 queued", "01:30-03:30 invalid ×3", "04:30 queued", "05:30 queued",
+            ]
         )
         #expect(try await story.store.schedule(schedule.slug)?.invalidAt == nil)
     }

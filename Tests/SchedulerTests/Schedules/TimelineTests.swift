@@ -86,8 +86,10 @@ struct TimelineTests {
         ),
         Case(
             policy: SchedulePolicy(overlap: .allow, catchUp: .all, cap: 3),
-            records: ["01:00 queued", "02:00-03:00 capacity ×2", "04:00 queued", "05:00 queued", "06:00 queued",
-                "07:00 queued"]
+            records: [
+                "01:00 queued", "02:00-03:00 capacity ×2", "04:00 queued", "05:00 queued", "06:00 queued",
+                "07:00 queued",
+            ]
         ),
         Case(
             policy: SchedulePolicy(overlap: .allow, catchUp: .all, deadline: 7200),
