@@ -91,6 +91,7 @@ extension SchedulePolicy.Overlap {
     /// - Parameters:
     ///   - active: How many of the schedule's runs are starting or running.
     ///   - queued: How many wait, pending retries included.
+    /// - Returns: What is to happen.
     package func decide(active: Int, queued: Int) -> Decision {
         switch self {
         case .skip: active + queued > 0 ? .skip : .start

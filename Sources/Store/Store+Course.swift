@@ -150,6 +150,7 @@ extension Store {
     ///   - id: The run.
     ///   - ending: How it ended.
     ///   - retryAfter: After how long it is tried again; nil for not at all.
+    /// - Throws: `StoreError` `.conflict` for a run that may not end so.
     package func finishRun(_ id: Run.ID, _ ending: RunEnding, retryAfter: Duration? = nil) async throws {
         let now = clock.now
         try await writer.write { db, effects in

@@ -64,6 +64,7 @@ extension Store {
     ///   - closing: What became of its slots since its cursor, and the instant up to which that tells it, when the
     ///     later slots are others; nil keeps the cursor.
     /// - Returns: The schedule; nil when it has changed meanwhile, and the change is to be worked out again.
+    /// - Throws: `StoreError` `.notFound` without schedule or task, `.conflict` for a task without steps.
     package func updateSchedule(
         _ schedule: Schedule,
         _ content: ScheduleContent,
