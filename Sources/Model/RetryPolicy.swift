@@ -23,6 +23,7 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     ///   - attempt: Which attempt it was, from 1.
     ///   - wasDelivered: Whether its prompt may have reached the agent.
     ///   - chance: A number from 0 to 1, which spreads the wait over its upper half.
+    /// - Returns: The wait.
     package func wait(after state: RunState, attempt: Int, wasDelivered: Bool, chance: Double) -> Duration? {
         guard attempt < attempts, case .failed(let reason) = state, reason.mayPass else { return nil }
         guard !wasDelivered || afterDelivery == true else { return nil }

@@ -64,7 +64,8 @@ enum ProgramStart {
         return try Spawn.start(
             Spawn.ownProgram,
             arguments: [
-                "exec", "--wrapped-environment", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3", "--directory",
+                "exec", "--wrapped-environment", "--no-new-privs", "--die-with-parent", "--report-descriptor", "3",
+                "--directory",
                 plan.directory,
                 // Not that of the plan's environment, by which a repository could bring a program of its own.
                 "--path", Places.path,
