@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -45,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
@@ -63,6 +65,9 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "OpsMetrics", dependencies: [coreMetrics], path: "Sources/Metrics"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .target(name: "Journal", dependencies: ["CSystemd", logging]),
 
         // The service.
         .target(name: "Store", dependencies: ["Model", grdb, deque, serviceLifecycle]),
@@ -120,7 +125,8 @@ let package = Package(
                 "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, subprocess,
                 systemPackage,
             ],
-            path: "Tests/TestSupport"
+            path: "Tests/TestSupport",
+            exclude: ["SystemdMachine/systemd-image"]
         ),
         .executableTarget(name: "TestAgent", path: "Tests/TestAgent"),
         .testTarget(name: "AgentStreamTests", dependencies: ["AgentStream"], resources: [.copy("Fixtures")]),
@@ -130,6 +136,21 @@ let package = Package(
             dependencies: ["Repositories", "TestSupport", subprocess, systemPackage, logging]
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
+        .testTarget(
+            name: "OpsMetricsTests",
+            dependencies: ["OpsMetrics", "Model", coreMetrics],
+            exclude: ["parse.py"]
+        ),
+        .executableTarget(
+            name: "JournalProbe",
+            dependencies: ["Journal", logging],
+            path: "Tests/JournalTests/Probe"
+        ),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "JournalProbe", "TestSupport", logging],
+            exclude: ["Probe"]
+        ),
         .testTarget(name: "CronTests", dependencies: ["Cron"], exclude: ["Differential"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
         .testTarget(
@@ -184,6 +205,12 @@ let package = Package(
             dependencies: ["Scheduler", "Store", "Cron", "Model", logging, serviceLifecycle],
             path: "Benchmarks/ScheduleBenchmark",
             exclude: ["peers.py"]
+        ),
+        .executableTarget(
+            name: "MetricsBenchmark",
+            dependencies: ["OpsMetrics"],
+            path: "Benchmarks/MetricsBenchmark",
+            exclude: ["peer.py"]
         ),
         .executableTarget(
             name: "ContainerBenchmark",
