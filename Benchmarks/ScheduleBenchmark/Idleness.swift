@@ -10,7 +10,7 @@ struct Idleness {
     func measure() async throws {
         try await scene.whileServing { try await Task.sleep(for: .seconds(1)) }
         let none = Self.resident
-        try await scene.makeSchedules(count) { "H H 1 * \($0 % 7)" }
+        try await scene.makeSchedules(count) { "H H 1 \(1 + $0 % 6) *" }
         let made = Self.resident
         var read = 0
         var used = 0.0

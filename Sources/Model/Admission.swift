@@ -21,6 +21,8 @@ package enum Admission {
         package var schedule: Schedule.ID?
         /// Whether it waits for the end of its schedule's earlier runs.
         package var isSerial: Bool
+        /// Whether it is another attempt at a run that failed, before which no later one of its schedule may go.
+        package var isRetry: Bool
         /// What it waits for whatever the caps say.
         package var hold: RunState.Waiting?
 
@@ -31,6 +33,7 @@ package enum Admission {
             maxConcurrent: Int?,
             schedule: Schedule.ID? = nil,
             isSerial: Bool = false,
+            isRetry: Bool = false,
             hold: RunState.Waiting? = nil
         ) {
             self.run = run
@@ -39,6 +42,7 @@ package enum Admission {
             self.maxConcurrent = maxConcurrent
             self.schedule = schedule
             self.isSerial = isSerial
+            self.isRetry = isRetry
             self.hold = hold
         }
     }
@@ -57,7 +61,7 @@ package enum Admission {
     ///   - caps: The limits.
     /// - Returns: The decisions in the order of the queue.
     package static func decide(
-        queued: some Sequence<Candidate>,
+        queued: [Candidate],
         active: [Candidate],
         caps: Caps
     ) -> [(run: Run.ID, decision: Decision)] {
@@ -65,6 +69,7 @@ package enum Admission {
         var perRepository: [String: Int] = [:]
         var perTask: [AgentTask.ID: Int] = [:]
         var busy: Set<Schedule.ID> = []
+        let retried = Set(queued.lazy.filter(\.isRetry).compactMap(\.schedule))
         for candidate in active {
             perRepository[candidate.repository, default: 0] += 1
             perTask[candidate.task, default: 0] += 1
@@ -75,7 +80,9 @@ package enum Admission {
             guard places > 0 else { break }
             if let hold = candidate.hold {
                 decisions.append((candidate.run, .wait(hold)))
-            } else if candidate.isSerial, let schedule = candidate.schedule, busy.contains(schedule) {
+            } else if candidate.isSerial, let schedule = candidate.schedule,
+                busy.contains(schedule) || !candidate.isRetry && retried.contains(schedule)
+            {
                 decisions.append((candidate.run, .wait(.overlap)))
             } else if let cap = caps.perRepository, perRepository[candidate.repository, default: 0] >= cap {
                 decisions.append((candidate.run, .wait(.capRepository)))

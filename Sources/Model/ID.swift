@@ -28,6 +28,18 @@ package struct ID<Owner>: RawRepresentable, Hashable, Sendable, Codable, CustomS
         rawValue = String(decoding: text, as: UTF8.self)
     }
 
+    /// The id that sorts next after this one, for things that are made together and are to keep their order.
+    package var successor: ID {
+        var text = Array(rawValue.utf8)
+        let alphabet = Self.alphabet
+        for place in text.indices.reversed() {
+            let digit = alphabet.firstIndex(of: text[place]) ?? 0
+            text[place] = alphabet[(digit + 1) % alphabet.count]
+            if digit + 1 < alphabet.count { break }
+        }
+        return ID(rawValue: String(decoding: text, as: UTF8.self))
+    }
+
     package var description: String { rawValue }
 
     package init(from decoder: any Decoder) throws {

@@ -4,7 +4,7 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     package var attempts: Int
     /// Seconds until the second attempt; each further wait is twice as long.
     package var backoff: Double?
-    /// The longest wait in seconds, before jitter.
+    /// The longest wait in seconds, before jitter; an hour when absent, or the first wait if that is longer.
     package var maxBackoff: Double?
     /// Whether a run is tried again although its prompt may have reached the agent, which may then do its work twice.
     package var afterDelivery: Bool?
@@ -28,7 +28,7 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
         guard attempt < attempts, case .failed(let reason) = state, reason.mayPass else { return nil }
         guard !wasDelivered || afterDelivery == true else { return nil }
         let first = backoff ?? 30
-        let longest = min(first * Double(1 << min(attempt - 1, 30)), maxBackoff ?? 3600)
+        let longest = min(first * Double(1 << min(attempt - 1, 30)), maxBackoff ?? max(first, 3600))
         return .milliseconds(Int64(longest * (0.5 + chance / 2) * 1000))
     }
 }

@@ -22,6 +22,10 @@ package struct RunOrigin: Hashable, Sendable {
     package var notBefore: Timestamp?
     /// A command to run in the workspace before the agent.
     package var precheck: [String]?
+    /// Whether it waits for the end of its schedule's earlier runs.
+    package var isSerial: Bool
+    /// Whether a pause of its schedule holds it: nobody asked for it in person.
+    package var isHeldByPause: Bool
 
     package init(
         trigger: Trigger,
@@ -29,7 +33,9 @@ package struct RunOrigin: Hashable, Sendable {
         slot: Timestamp? = nil,
         attempt: Int = 1,
         notBefore: Timestamp? = nil,
-        precheck: [String]? = nil
+        precheck: [String]? = nil,
+        isSerial: Bool = false,
+        isHeldByPause: Bool = false
     ) {
         self.trigger = trigger
         self.schedule = schedule
@@ -37,5 +43,7 @@ package struct RunOrigin: Hashable, Sendable {
         self.attempt = attempt
         self.notBefore = notBefore
         self.precheck = precheck
+        self.isSerial = isSerial
+        self.isHeldByPause = isHeldByPause
     }
 }

@@ -14,10 +14,11 @@ package struct Schedule: Hashable, Sendable {
     package var content: ScheduleContent
     /// Why and since when it makes no runs; nil while it does.
     package var pause: SchedulePause?
-    /// The slots until then, as far as they are not accounted for, fell into a pause.
-    package var resumedAt: Timestamp?
-    /// Since when its time zone cannot be read any more; nil while it can.
-    package var invalidAt: Timestamp?
+    /// Its last pause, of which slots may not be accounted for yet; open while it lasts.
+    package var paused: Absence?
+    /// When its time zone could not be read; open while it cannot.
+    package var invalid: Absence?
+    package var deletedAt: Timestamp?
     /// Every slot up to here is accounted for, and none after it.
     package var cursor: Timestamp
     /// How many of its runs have failed since one succeeded.
@@ -32,8 +33,9 @@ package struct Schedule: Hashable, Sendable {
         updatedAt: Timestamp,
         content: ScheduleContent,
         pause: SchedulePause?,
-        resumedAt: Timestamp?,
-        invalidAt: Timestamp?,
+        paused: Absence?,
+        invalid: Absence?,
+        deletedAt: Timestamp?,
         cursor: Timestamp,
         failuresInARow: Int
     ) {
@@ -45,11 +47,17 @@ package struct Schedule: Hashable, Sendable {
         self.updatedAt = updatedAt
         self.content = content
         self.pause = pause
-        self.resumedAt = resumedAt
-        self.invalidAt = invalidAt
+        self.paused = paused
+        self.invalid = invalid
+        self.deletedAt = deletedAt
         self.cursor = cursor
         self.failuresInARow = failuresInARow
     }
+}
+
+extension Schedule {
+    /// Whether its time zone cannot be read now.
+    package var isInvalid: Bool { invalid.map { $0.until == nil } ?? false }
 }
 
 /// What a person sets of a schedule.
@@ -94,5 +102,26 @@ package struct SchedulePause: Hashable, Sendable {
         self.at = at
         self.note = note
         self.by = by
+    }
+}
+
+/// A time in which a schedule made no runs.
+package struct Absence: Hashable, Sendable {
+    package var from: Timestamp
+    /// Nil while it lasts.
+    package var until: Timestamp?
+
+    package init(from: Timestamp, until: Timestamp?) {
+        self.from = from
+        self.until = until
+    }
+
+    /// Whether a slot fell into it, or the moment at which its run was due.
+    package func covers(_ slot: Timestamp, due: Timestamp) -> Bool {
+        func isInside(_ instant: Timestamp) -> Bool {
+            guard instant > from else { return false }
+            return until.map { instant <= $0 } ?? true
+        }
+        return isInside(slot) || isInside(due)
     }
 }

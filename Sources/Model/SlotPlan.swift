@@ -79,25 +79,26 @@ package struct SlotPlanner: Sendable {
 
     private let policy: SchedulePolicy
     private let now: Timestamp
-    private let pausedUntil: Timestamp?
-    private let invalidUntil: Timestamp?
+    private let pauses: [Absence]
+    private let invalid: Absence?
     private var plan = SlotPlan()
-    /// What may yet be started, oldest first, from `firstCandidate` on.
-    private var candidates: [Timestamp] = []
-    private var firstCandidate = 0
+    /// What may yet be started, and what was skipped in between, oldest first, from `firstOpen` on.
+    private var open: [SlotPlan.Part] = []
+    private var firstOpen = 0
+    private var candidates = 0
 
     /// Begins a plan.
     ///
     /// - Parameters:
     ///   - policy: The schedule's policy.
     ///   - now: When it is decided.
-    ///   - pausedUntil: Slots up to then fell into a pause.
-    ///   - invalidUntil: Slots up to then fell into a time in which the zone was not there.
-    package init(_ policy: SchedulePolicy, now: Timestamp, pausedUntil: Timestamp?, invalidUntil: Timestamp?) {
+    ///   - pauses: When it was paused, by itself or with all others.
+    ///   - invalid: When its zone was not there.
+    package init(_ policy: SchedulePolicy, now: Timestamp, pauses: [Absence] = [], invalid: Absence? = nil) {
         self.policy = policy
         self.now = now
-        self.pausedUntil = pausedUntil
-        self.invalidUntil = invalidUntil
+        self.pauses = pauses
+        self.invalid = invalid
     }
 
     /// Takes the next slot, which is younger than all before it.
@@ -107,42 +108,61 @@ package struct SlotPlanner: Sendable {
     ///   - due: When its run was to be made, jitter included.
     package mutating func take(_ slot: Timestamp, due: Timestamp) {
         if let reason = reasonToSkip(slot, due) {
-            flush()
-            plan.skip(SkippedSlots(slot, reason))
+            skip(SkippedSlots(slot, reason))
             return
         }
-        candidates.append(slot)
+        open.append(.start(slot))
+        candidates += 1
         let (most, reason): (Int, SkipReason) = policy.catchUp == .all ? (max(1, policy.cap), .capacity) : (1, .missed)
-        if candidates.count - firstCandidate > most {
-            plan.skip(SkippedSlots(candidates[firstCandidate], reason))
-            firstCandidate += 1
-        }
-        // What was given up is dropped now and then, not each time.
-        if firstCandidate > most {
-            candidates.removeFirst(firstCandidate)
-            firstCandidate = 0
+        if candidates > most { giveUpTheOldest(for: reason) }
+        // What was decided is dropped now and then, not each time.
+        if firstOpen > most {
+            open.removeFirst(firstOpen)
+            firstOpen = 0
         }
     }
 
     /// The plan of all slots that were taken.
     package mutating func finish() -> SlotPlan {
-        flush()
+        for part in open[firstOpen...] {
+            switch part {
+            case .start(let slot): plan.start(slot)
+            case .skip(let slots): plan.skip(slots)
+            }
+        }
+        (open, firstOpen, candidates) = ([], 0, 0)
         return plan
     }
 
+    private mutating func skip(_ slots: SkippedSlots) {
+        guard candidates > 0 else { return plan.skip(slots) }
+        if case .skip(var last) = open.last, last.reason == slots.reason {
+            last.last = slots.last
+            last.count += slots.count
+            open[open.count - 1] = .skip(last)
+        } else {
+            open.append(.skip(slots))
+        }
+    }
+
+    /// Decides the oldest candidate, and what follows it until the next one.
+    private mutating func giveUpTheOldest(for reason: SkipReason) {
+        if case .start(let slot) = open[firstOpen] { plan.skip(SkippedSlots(slot, reason)) }
+        firstOpen += 1
+        candidates -= 1
+        while firstOpen < open.count, case .skip(let slots) = open[firstOpen] {
+            plan.skip(slots)
+            firstOpen += 1
+        }
+    }
+
     private func reasonToSkip(_ slot: Timestamp, _ due: Timestamp) -> SkipReason? {
-        if let pausedUntil, slot <= pausedUntil { return .paused }
-        if let invalidUntil, slot <= invalidUntil { return .invalid }
+        if pauses.contains(where: { $0.covers(slot, due: due) }) { return .paused }
+        if let invalid, invalid.covers(slot, due: due) { return .invalid }
         if !policy.allows(slot) { return .bounds }
         let lateness = now - due
         guard lateness > Self.tolerance else { return nil }
         if policy.catchUp == .none { return .missed }
         return lateness > .seconds(policy.deadline) ? .deadline : nil
-    }
-
-    private mutating func flush() {
-        for slot in candidates[firstCandidate...] { plan.start(slot) }
-        candidates = []
-        firstCandidate = 0
     }
 }

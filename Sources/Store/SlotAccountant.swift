@@ -7,10 +7,12 @@ struct SlotAccountant {
     var room: Int
     let now: Timestamp
     private var tasks: [AgentTask.ID: AgentTask] = [:]
+    private var nextID: Run.ID
 
     init(room: Int, now: Timestamp) {
         self.room = room
         self.now = now
+        nextID = Run.ID(at: now)
     }
 
     /// What a schedule's row and its runs say at the moment when it is moved on.
@@ -18,85 +20,139 @@ struct SlotAccountant {
         let id: Schedule.ID
         let content: ScheduleContent
         /// Its runs that are starting or running.
-        var active: [Run.ID]
-        /// How many of its runs wait.
-        var queued: Int
+        var running: [Run.ID] = []
+        /// How many of its runs wait to be tried again.
+        var retries = 0
+        /// How many of its runs wait otherwise.
+        var queued = 0
+
+        /// How many count as active: a pending retry does.
+        var active: Int { running.count + retries }
     }
 
-    /// Applies one account; false when its schedule is not what it was.
-    mutating func apply(_ account: SlotAccount, _ db: Database, _ effects: inout CommitEffects) throws -> Bool {
-        guard let last = account.plan.last, var target = try moveOn(account, to: last, db) else { return false }
+    /// Applies one account; what is wrong with it alone takes nothing with it.
+    mutating func apply(_ account: SlotAccount, _ db: Database, _ effects: inout CommitEffects) throws -> SlotOutcome {
+        let before = self
+        var own = CommitEffects()
+        do {
+            var outcome = SlotOutcome.outdated
+            try db.inSavepoint {
+                outcome = try perform(account, db, &own)
+                return .commit
+            }
+            effects.merge(own)
+            return outcome
+        } catch {
+            self = before
+            // A full disk and the like end the whole transaction.
+            guard db.isInsideTransaction, !error.isOfStorage else { throw error }
+            return .failed("\(error)")
+        }
+    }
+
+    private mutating func perform(
+        _ account: SlotAccount,
+        _ db: Database,
+        _ effects: inout CommitEffects
+    ) throws -> SlotOutcome {
+        guard let last = account.plan.last, var target = try moveOn(account, to: last, db) else { return .outdated }
         let task = try task(of: target, db)
         // The overlap policy has the last word, and may skip more.
         var plan = SlotPlan()
+        var refused = 0
         for part in account.plan.parts {
             guard case .start(let slot) = part else {
                 if case .skip(let slots) = part { plan.skip(slots) }
                 continue
             }
-            let decision = account.policy.overlap.decide(active: target.active.count, queued: target.queued)
-            guard decision != .skip else {
+            let decision = account.policy.overlap.decide(active: target.active, queued: target.queued)
+            if task.steps.isEmpty {
+                plan.skip(SkippedSlots(slot, .invalid))
+            } else if decision == .skip {
                 plan.skip(SkippedSlots(slot, .overlap))
-                continue
+            } else {
+                if decision == .startCancelling { try cancel(&target, db, &effects) }
+                if room <= 0 {
+                    plan.skip(SkippedSlots(slot, .capacity))
+                    refused += 1
+                } else if try start(slot, of: task, &target, db, &effects) {
+                    plan.start(slot)
+                }
             }
-            guard room > 0 else {
-                plan.skip(SkippedSlots(slot, .capacity))
-                continue
-            }
-            if decision == .startCancelling { try cancel(&target, db, &effects) }
-            let isNew = try Store.insertRun(
-                db,
-                Run.ID(at: now),
-                of: task,
-                target.content,
-                target.id,
-                slot,
-                .schedule,
-                now: now,
-                effects: &effects
-            )
-            guard isNew else { continue }
-            plan.start(slot)
-            target.queued += 1
-            room -= 1
         }
         try record(plan, account, target, db)
+        return .applied(refused: refused)
+    }
+
+    /// Makes a slot's run; false when it has one.
+    private mutating func start(
+        _ slot: Timestamp,
+        of task: AgentTask,
+        _ target: inout Target,
+        _ db: Database,
+        _ effects: inout CommitEffects
+    ) throws -> Bool {
+        let isNew = try Store.insertRun(
+            db,
+            nextID,
+            of: task,
+            target.content,
+            target.id,
+            slot,
+            .schedule,
+            now: now,
+            effects: &effects
+        )
+        // Runs that are made together are admitted in the order of their slots.
+        nextID = nextID.successor
+        guard isNew else { return false }
+        target.queued += 1
+        room -= 1
         return true
     }
 
     /// Moves a schedule's cursor if it is what it was; one statement, as very many may come due at once.
     private func moveOn(_ account: SlotAccount, to last: Timestamp, _ db: Database) throws -> Target? {
+        // The index by name: of those that fit, the planner would also take that of the whole queue.
         let statement = try db.cachedStatement(
             sql: """
-                UPDATE schedule SET cursor = ?, invalidAt = NULL
+                UPDATE schedule SET cursor = ?
                 WHERE number = ? AND revision = ? AND cursor = ? AND pausedAt IS NULL AND deletedAt IS NULL
                 RETURNING id, taskID, repository, ref, expression, zone,
-                    (SELECT group_concat(run.id) FROM run
-                        WHERE scheduleID = schedule.id AND state IN ('starting', 'running')) AS active,
-                    (SELECT count(*) FROM run WHERE scheduleID = schedule.id AND state = 'queued') AS queued
+                    (SELECT group_concat(state || ' ' || origin || ' ' || run.id)
+                        FROM run INDEXED BY runOfScheduleUnfinished
+                        WHERE scheduleID = schedule.id AND state IN ('queued', 'starting', 'running')) AS unfinished
                 """
         )
         let row = try Row.fetchOne(
             statement,
             arguments: [last, account.number, account.revision, account.cursor]
         )
-        return row.map { row in
-            let active: String? = row["active"]
-            return Target(
-                id: row["id"],
-                content: ScheduleContent(
-                    name: "",
-                    task: row["taskID"],
-                    repository: row["repository"],
-                    ref: row["ref"],
-                    expression: row["expression"],
-                    zone: row["zone"],
-                    policy: account.policy
-                ),
-                active: (active ?? "").split(separator: ",").map { Run.ID(rawValue: String($0)) },
-                queued: row["queued"]
+        guard let row else { return nil }
+        var target = Target(
+            id: row["id"],
+            content: ScheduleContent(
+                name: "",
+                task: row["taskID"],
+                repository: row["repository"],
+                ref: row["ref"],
+                expression: row["expression"],
+                zone: row["zone"],
+                policy: account.policy
             )
+        )
+        let unfinished: String? = row["unfinished"]
+        for run in (unfinished ?? "").split(separator: ",") {
+            let words = run.split(separator: " ")
+            if words[0] != RunState.Name.queued.rawValue {
+                target.running.append(Run.ID(rawValue: String(words[2])))
+            } else if words[1] == RunOrigin.Trigger.retry.rawValue {
+                target.retries += 1
+            } else {
+                target.queued += 1
+            }
         }
+        return target
     }
 
     private mutating func task(of target: Target, _ db: Database) throws -> AgentTask {
@@ -116,8 +172,11 @@ struct SlotAccountant {
             now: now,
             effects: &effects
         )
+        // The failure that was to be tried again stays one.
+        if target.retries > 0 { try Store.count(db, isFailure: true, of: target.id, now: now, effects: &effects) }
         target.queued = 0
-        for run in target.active { try Store.requestCancel(db, run, now: now, effects: &effects) }
+        target.retries = 0
+        for run in target.running { try Store.requestCancel(db, run, now: now, effects: &effects) }
     }
 
     /// Writes what was skipped; slots that go on from the last record join it.
@@ -148,5 +207,13 @@ struct SlotAccountant {
             target.content.expression, target.content.zone,
         ])
         return db.changesCount == 1
+    }
+}
+
+extension Error {
+    /// Whether it says nothing of what was to be written, but that nothing can be.
+    fileprivate var isOfStorage: Bool {
+        guard let error = self as? DatabaseError else { return false }
+        return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_NOMEM].contains(error.resultCode)
     }
 }

@@ -58,7 +58,7 @@ extension Store {
                 }
             }
             for (waiting, runs) in held { try Self.setWaiting(db, waiting, "IN", runs) }
-            try Self.setWaiting(db, .capGlobal, "NOT IN", held.values.flatMap(\.self))
+            try Self.setWaitingForPlaces(db, but: held.values.flatMap(\.self), now: now)
             return admitted
         }
     }
@@ -161,14 +161,18 @@ extension Store {
             let run = try Self.run(db, id)
             guard run.state != ending.state else { return }
             try Self.move(db, id, to: ending.state, detail: ending.detail, now: now, effects: &effects)
-            if let retryAfter, try Self.isRetried(db, run, at: now + retryAfter, now: now, effects: &effects) { return }
+            if let retryAfter, run.cancelRequestedAt == nil,
+                try Self.isRetried(db, run, at: now + retryAfter, now: now, effects: &effects)
+            {
+                return
+            }
             if let schedule = run.origin.schedule {
                 try Self.count(db, ending.state, of: schedule, now: now, effects: &effects)
             }
         }
     }
 
-    /// Queues the next attempt, at the same version of the task; false when the task was deleted meanwhile.
+    /// Queues the next attempt, at the same version of the task; false when task or schedule was deleted meanwhile.
     private static func isRetried(
         _ db: Database,
         _ run: Run,
@@ -177,21 +181,22 @@ extension Store {
         effects: inout CommitEffects
     ) throws -> Bool {
         let task = try task(db, at: run.taskVersion, of: run.taskID)
-        let serial = try Bool.fetchOne(db, sql: "SELECT isSerial FROM run WHERE id = ?", arguments: [run.id])
         guard task.deletedAt == nil else { return false }
+        if let id = run.origin.schedule, try schedule(db, id.rawValue) == nil { return false }
         let origin = RunOrigin(
             trigger: .retry,
             schedule: run.origin.schedule,
             attempt: run.origin.attempt + 1,
             notBefore: instant,
-            precheck: run.origin.precheck
+            precheck: run.origin.precheck,
+            isSerial: run.origin.isSerial,
+            isHeldByPause: run.origin.isHeldByPause
         )
         _ = try insertRun(
             db,
             of: task,
             NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority),
             origin,
-            isSerial: serial ?? false,
             retryOf: run.id,
             now: now,
             effects: &effects
@@ -253,13 +258,9 @@ extension Store {
         _ condition: String,
         _ now: Timestamp
     ) throws -> [Admission.Candidate] {
-        // What a person asked for runs on a paused schedule, too.
         let sql = """
-            SELECT id, taskID, repository, maxConcurrent, scheduleID, isSerial, notBefore > ? AS isEarly,
-                origin IN ('schedule', 'retry') AND scheduleID IS NOT NULL AND (
-                    EXISTS (SELECT 1 FROM schedule WHERE id = run.scheduleID AND pausedAt IS NOT NULL)
-                    OR EXISTS (SELECT 1 FROM pauseOfAll WHERE pausedAt IS NOT NULL)
-                ) AS isPaused
+            SELECT id, taskID, repository, maxConcurrent, scheduleID, isSerial, origin = 'retry' AS isRetry,
+                notBefore > ? AS isEarly, \(isPaused) AS isPaused
             FROM run WHERE \(condition) ORDER BY priority DESC, id
             """
         return try Row.fetchAll(db, sql: sql, arguments: [now]).map { row in
@@ -271,9 +272,32 @@ extension Store {
                 maxConcurrent: row["maxConcurrent"],
                 schedule: row["scheduleID"],
                 isSerial: row["isSerial"],
+                isRetry: row["isRetry"],
                 hold: row["isPaused"] ? .paused : isEarly == true ? .backoff : nil
             )
         }
+    }
+
+    /// Whether a run's schedule, or all, are paused; what a person asked for runs nevertheless.
+    private static let isPaused = """
+        isHeldByPause AND (
+            EXISTS (SELECT 1 FROM schedule WHERE id = run.scheduleID AND pausedAt IS NOT NULL AND deletedAt IS NULL)
+            OR EXISTS (SELECT 1 FROM pauseOfAll WHERE pausedAt IS NOT NULL)
+        )
+        """
+
+    /// Says of the other queued runs what they wait for: a place, unless something holds them anyway.
+    private static func setWaitingForPlaces(_ db: Database, but runs: [Run.ID], now: Timestamp) throws {
+        let waiting = """
+            CASE WHEN \(isPaused) THEN 'paused' WHEN notBefore > :now THEN 'backoff' ELSE 'cap_global' END
+            """
+        try db.execute(
+            sql: """
+                UPDATE run SET reason = \(waiting)
+                WHERE state = 'queued' AND id NOT IN (SELECT value FROM json_each(:runs)) AND reason IS NOT \(waiting)
+                """,
+            arguments: ["now": now, "runs": try JSONText.encode(runs)]
+        )
     }
 
     /// Says what all queued runs wait for whose ids are in the list, or are not.

@@ -137,8 +137,10 @@ extension Store {
             pausedAt INTEGER,
             pauseNote TEXT,
             pausedBy TEXT,
+            pausedFrom INTEGER,
             resumedAt INTEGER,
-            invalidAt INTEGER,
+            invalidFrom INTEGER,
+            validAt INTEGER,
             cursor INTEGER NOT NULL,
             failuresInARow INTEGER NOT NULL DEFAULT 0
         ) STRICT;
@@ -161,6 +163,7 @@ extension Store {
             pausedAt INTEGER,
             pauseNote TEXT,
             pausedBy TEXT,
+            pausedFrom INTEGER,
             resumedAt INTEGER
         ) STRICT;
         INSERT INTO pauseOfAll (only) VALUES (1);
@@ -172,6 +175,7 @@ extension Store {
         ALTER TABLE run ADD COLUMN scheduleID TEXT REFERENCES schedule (id);
         ALTER TABLE run ADD COLUMN slot INTEGER;
         ALTER TABLE run ADD COLUMN isSerial INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN isHeldByPause INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE run ADD COLUMN notBefore INTEGER;
         ALTER TABLE run ADD COLUMN precheck TEXT;

@@ -41,8 +41,13 @@ extension Store {
         let now = clock.now
         return try await writer.write { db, effects in
             try db.execute(
-                sql: "UPDATE pauseOfAll SET pausedAt = coalesce(pausedAt, ?), pauseNote = ?, pausedBy = ?",
-                arguments: [now, note, by]
+                // Slots of a pause that ended just now may not be accounted for yet.
+                sql: """
+                    UPDATE pauseOfAll SET
+                        pausedFrom = CASE WHEN pausedAt IS NULL AND coalesce(resumedAt, 0) < ? THEN ? ELSE pausedFrom END,
+                        resumedAt = NULL, pausedAt = coalesce(pausedAt, ?), pauseNote = ?, pausedBy = ?
+                    """,
+                arguments: [now + .seconds(-60), now, now, note, by]
             )
             effects.note(.all)
             return try Self.pauseOfAll(db)
@@ -65,14 +70,22 @@ extension Store {
         }
     }
 
-    /// Notes that a schedule's zone cannot be read, or can again.
-    package func setInvalid(_ schedule: Schedule, since instant: Timestamp?) async throws {
-        try await writer.write { db, effects in
-            try db.execute(
-                sql: "UPDATE schedule SET invalidAt = ? WHERE number = ? AND revision = ?",
-                arguments: [instant, schedule.number, schedule.revision]
-            )
-            effects.note(.one(schedule.number))
+    /// Notes that schedules' zones cannot be read from now on, or can again.
+    package func setInvalid(_ schedules: [Schedule], _ isInvalid: Bool) async throws {
+        let now = clock.now
+        try await writer.write(rows: schedules.count) { db, _ in
+            for schedule in schedules {
+                // A loss before the slots of the one before are accounted for makes one of both.
+                let sql =
+                    isInvalid
+                    ? """
+                    UPDATE schedule SET
+                        invalidFrom = CASE WHEN validAt IS NULL OR validAt <= cursor THEN ? ELSE invalidFrom END,
+                        validAt = NULL
+                    WHERE number = ?
+                    """ : "UPDATE schedule SET validAt = ? WHERE number = ?"
+                try db.execute(sql: sql, arguments: [now, schedule.number])
+            }
         }
     }
 
@@ -84,7 +97,18 @@ extension Store {
         now: Timestamp,
         effects: inout CommitEffects
     ) throws {
-        guard let schedule = try schedule(db, id.rawValue), let isFailure = state.countsAsFailure else { return }
+        guard let isFailure = state.countsAsFailure else { return }
+        try count(db, isFailure: isFailure, of: id, now: now, effects: &effects)
+    }
+
+    static func count(
+        _ db: Database,
+        isFailure: Bool,
+        of id: Schedule.ID,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws {
+        guard let schedule = try schedule(db, id.rawValue) else { return }
         let failures = isFailure ? schedule.failuresInARow + 1 : 0
         guard failures != schedule.failuresInARow else { return }
         try db.execute(
@@ -103,7 +127,7 @@ extension Store {
         let pausedAt: Timestamp? = row["pausedAt"]
         return PauseOfAll(
             pause: pausedAt.map { SchedulePause(at: $0, note: row["pauseNote"], by: row["pausedBy"]) },
-            resumedAt: row["resumedAt"]
+            paused: Absence(row["pausedFrom"], row["resumedAt"])
         )
     }
 
@@ -115,11 +139,14 @@ extension Store {
     ) throws {
         try db.execute(
             sql: """
-                UPDATE schedule SET pausedAt = coalesce(pausedAt, ?), pauseNote = ?, pausedBy = ?,
+                UPDATE schedule SET
+                    pausedFrom = CASE
+                        WHEN pausedAt IS NULL AND coalesce(resumedAt, 0) <= cursor THEN ? ELSE coalesce(pausedFrom, ?) END,
+                    resumedAt = NULL, pausedAt = coalesce(pausedAt, ?), pauseNote = ?, pausedBy = ?,
                     revision = revision + 1, updatedAt = ?
                 WHERE number = ?
                 """,
-            arguments: [pause.at, pause.note, pause.by, pause.at, schedule.number]
+            arguments: [pause.at, pause.at, pause.at, pause.note, pause.by, pause.at, schedule.number]
         )
         effects.note(.one(schedule.number))
     }

@@ -33,9 +33,6 @@ extension Store {
         return try await writer.write { db, effects in
             try Self.makeSureOfRoom(db, queueLimit)
             let task = try Self.task(db, new.task).orThrow(new.task)
-            guard !task.steps.isEmpty else {
-                throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
-            }
             return try Self.insertRun(db, of: task, new, now: now, effects: &effects)
         }
     }
@@ -56,8 +53,8 @@ extension Store {
             let origin = RunOrigin(
                 trigger: .manual,
                 schedule: run.origin.schedule,
-                attempt: run.origin.attempt + 1,
-                precheck: run.origin.precheck
+                precheck: run.origin.precheck,
+                isSerial: run.origin.isSerial
             )
             return try Self.insertRun(db, of: task, new, origin, retryOf: id, now: now, effects: &effects)
         }
@@ -186,10 +183,16 @@ extension Store {
 
     static let runSelection = """
         SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
-            origin, scheduleID, slot, attempt, notBefore, precheck, session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
+            origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
             result IS NOT NULL AS hasResult
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
+
+    static func checkSteps(_ task: AgentTask) throws {
+        guard !task.steps.isEmpty else {
+            throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
+        }
+    }
 
     /// How many runs may yet be put into the queue.
     static func room(_ db: Database, _ queueLimit: Int) throws -> Int {
@@ -209,11 +212,11 @@ extension Store {
         of task: AgentTask,
         _ new: NewRun,
         _ origin: RunOrigin = RunOrigin(trigger: .manual),
-        isSerial: Bool = false,
         retryOf: Run.ID? = nil,
         now: Timestamp,
         effects: inout CommitEffects
     ) throws -> Run {
+        try checkSteps(task)
         let id = Run.ID(at: now)
         let isInserted = try insertRow(
             db,
@@ -221,7 +224,6 @@ extension Store {
             of: task,
             new,
             origin,
-            isSerial: isSerial,
             retryOf: retryOf,
             now: now,
             effects: &effects
@@ -237,7 +239,6 @@ extension Store {
         of task: AgentTask,
         _ new: NewRun,
         _ origin: RunOrigin,
-        isSerial: Bool,
         retryOf: Run.ID?,
         now: Timestamp,
         effects: inout CommitEffects
@@ -245,9 +246,9 @@ extension Store {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO run (id, taskID, taskVersion, repository, ref, priority, maxConcurrent, state, reason,
-                    retryOf, origin, scheduleID, slot, isSerial, attempt, notBefore, precheck, session, createdAt,
-                    updatedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    retryOf, origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session,
+                    createdAt, updatedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (scheduleID, slot) WHERE slot IS NOT NULL DO NOTHING
                 """
         )
@@ -255,7 +256,7 @@ extension Store {
         try statement.execute(arguments: [
             id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
             task.settings.maxConcurrent, waiting?.rawValue, retryOf, origin.trigger.rawValue, origin.schedule,
-            origin.slot, isSerial, origin.attempt, origin.notBefore,
+            origin.slot, origin.isSerial, origin.isHeldByPause, origin.attempt, origin.notBefore,
             try origin.precheck.map { try JSONText.encode($0) },
             UUID().uuidString.lowercased(), now, now,
         ])
@@ -313,7 +314,9 @@ extension RunOrigin {
             slot: row["slot"],
             attempt: row["attempt"],
             notBefore: row["notBefore"],
-            precheck: try precheck.map { try JSONText.decode([String].self, $0) }
+            precheck: try precheck.map { try JSONText.decode([String].self, $0) },
+            isSerial: row["isSerial"],
+            isHeldByPause: row["isHeldByPause"]
         )
     }
 }

@@ -13,12 +13,12 @@ package enum ScheduleChange: Hashable, Sendable {
 package struct PauseOfAll: Hashable, Sendable {
     /// Nil while they are not paused.
     package var pause: SchedulePause?
-    /// When they were last resumed.
-    package var resumedAt: Timestamp?
+    /// The last pause; open while it lasts.
+    package var paused: Absence?
 
-    package init(pause: SchedulePause? = nil, resumedAt: Timestamp? = nil) {
+    package init(pause: SchedulePause? = nil, paused: Absence? = nil) {
         self.pause = pause
-        self.resumedAt = resumedAt
+        self.paused = paused
     }
 }
 
@@ -81,7 +81,7 @@ extension Store {
             try db.execute(
                 sql: """
                     UPDATE schedule SET revision = revision + 1, updatedAt = ?, name = ?, taskID = ?, repository = ?,
-                        ref = ?, expression = ?, zone = ?, policy = ?, cursor = ?, invalidAt = NULL
+                        ref = ?, expression = ?, zone = ?, policy = ?, cursor = ?
                     WHERE number = ?
                     """,
                 arguments: [
@@ -196,10 +196,7 @@ extension Store {
     static let scheduleSelection = "SELECT * FROM schedule WHERE deletedAt IS NULL"
 
     private static func checkTask(_ db: Database, _ id: AgentTask.ID) throws {
-        let task = try task(db, id.rawValue).orThrow(id.rawValue)
-        guard !task.steps.isEmpty else {
-            throw StoreError(.conflict, "The task \(task.slug) has no steps, so there is nothing to run.")
-        }
+        try checkSteps(try task(db, id.rawValue).orThrow(id.rawValue))
     }
 }
 
@@ -223,11 +220,19 @@ extension Schedule {
                 policy: try JSONText.decode(SchedulePolicy.self, row["policy"])
             ),
             pause: pausedAt.map { SchedulePause(at: $0, note: row["pauseNote"], by: row["pausedBy"]) },
-            resumedAt: row["resumedAt"],
-            invalidAt: row["invalidAt"],
+            paused: Absence(row["pausedFrom"], row["resumedAt"]),
+            invalid: Absence(row["invalidFrom"], row["validAt"]),
+            deletedAt: row["deletedAt"],
             cursor: row["cursor"],
             failuresInARow: row["failuresInARow"]
         )
+    }
+}
+
+extension Absence {
+    init?(_ from: Timestamp?, _ until: Timestamp?) {
+        guard let from else { return nil }
+        self.init(from: from, until: until)
     }
 }
 

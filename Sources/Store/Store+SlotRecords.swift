@@ -42,28 +42,59 @@ extension Store {
     /// - Returns: The records.
     /// - Throws: `StoreError` for a row that cannot be read; else GRDB's error.
     package func slots(of schedule: Schedule.ID, before: Timestamp?, limit: Int) async throws -> [SlotRecord] {
+        try await read { try Self.slots($0, of: schedule, before: before, limit: limit) }
+    }
+
+    /// A schedule, also a deleted one, with the records of its slots as of one moment, so that none is told twice.
+    ///
+    /// - Parameters:
+    ///   - id: Its id, or the slug of one that is not deleted.
+    ///   - before: Only records that begin before this slot.
+    ///   - limit: How many records at most.
+    /// - Returns: What is known then; without schedule when there is none.
+    /// - Throws: `StoreError` for a row that cannot be read; else GRDB's error.
+    package func slotsSnapshot(
+        of id: String,
+        before: Timestamp?,
+        limit: Int
+    ) async throws -> (schedule: Schedule?, pauseOfAll: PauseOfAll, records: [SlotRecord]) {
         try await read { db in
-            let before = before ?? Timestamp(milliseconds: .max)
-            let skipped = try Self.skipped(
-                db,
-                "scheduleID = ? AND first < ? ORDER BY first DESC LIMIT ?",
-                [schedule, before, limit]
-            )
-            let sql = """
-                SELECT slot, id, state, reason, origin FROM run
-                WHERE scheduleID = ? AND slot < ? ORDER BY slot DESC LIMIT ?
-                """
-            let runs = try Row.fetchAll(db, sql: sql, arguments: [schedule, before, limit]).map { row in
-                let name: String = row["state"]
-                let origin: String = row["origin"]
-                guard let name = RunState.Name(rawValue: name), let state = RunState(name: name, reason: row["reason"]),
-                    let trigger = RunOrigin.Trigger(rawValue: origin)
-                else { throw StoreError(.unusable, "A run's row holds \(name) and \(origin).") }
-                return SlotRecord.run(slot: row["slot"], row["id"], state, trigger)
+            let deleted = try Row.fetchOne(db, sql: "SELECT * FROM schedule WHERE id = ?", arguments: [id])
+            guard let schedule = try Self.schedule(db, id) ?? deleted.map(Schedule.init(_:)) else {
+                return (nil, PauseOfAll(), [])
             }
-            let all = (skipped.map(SlotRecord.skipped) + runs).sorted { $0.first > $1.first }
-            return Array(all.prefix(limit))
+            let records = try Self.slots(db, of: schedule.id, before: before, limit: limit)
+            return (schedule, try Self.pauseOfAll(db), records)
         }
+    }
+
+    private static func slots(
+        _ db: Database,
+        of schedule: Schedule.ID,
+        before: Timestamp?,
+        limit: Int
+    ) throws -> [SlotRecord] {
+        let before = before ?? Timestamp(milliseconds: .max)
+        let skipped = try skipped(
+            db,
+            "scheduleID = ? AND first < ? ORDER BY first DESC LIMIT ?",
+            [schedule, before, limit]
+        )
+        let sql = """
+            SELECT slot, id, state, reason, origin FROM run
+            WHERE scheduleID = ? AND slot < ? ORDER BY slot DESC LIMIT ?
+            """
+        let runs = try Row.fetchAll(db, sql: sql, arguments: [schedule, before, limit]).map { row in
+            let name: String = row["state"]
+            let origin: String = row["origin"]
+            guard let name = RunState.Name(rawValue: name),
+                let state = RunState(name: name, reason: row["reason"]),
+                let trigger = RunOrigin.Trigger(rawValue: origin)
+            else { throw StoreError(.unusable, "A run's row holds \(name) and \(origin).") }
+            return SlotRecord.run(slot: row["slot"], row["id"], state, trigger)
+        }
+        let all = (skipped.map(SlotRecord.skipped) + runs).sorted { $0.first > $1.first }
+        return Array(all.prefix(limit))
     }
 
     /// The records of skipped slots that reach into a range, oldest first.
@@ -99,13 +130,18 @@ extension Store {
         ])
     }
 
-    /// Removes a record; false when it is not what it was.
-    static func remove(_ db: Database, _ record: SkippedRecord, of schedule: Schedule.ID) throws -> Bool {
+    /// Whether a record is still what it was.
+    static func isThere(_ db: Database, _ record: SkippedRecord, of schedule: Schedule.ID) throws -> Bool {
+        let sql = "scheduleID = ? AND first = ? AND last = ? AND count = ?"
+        let arguments: StatementArguments = [schedule, record.slots.first, record.slots.last, record.slots.count]
+        return try !skipped(db, sql, arguments).isEmpty
+    }
+
+    static func remove(_ db: Database, _ record: SkippedRecord, of schedule: Schedule.ID) throws {
         try db.execute(
-            sql: "DELETE FROM skippedSlots WHERE scheduleID = ? AND first = ? AND last = ? AND count = ?",
-            arguments: [schedule, record.slots.first, record.slots.last, record.slots.count]
+            sql: "DELETE FROM skippedSlots WHERE scheduleID = ? AND first = ?",
+            arguments: [schedule, record.slots.first]
         )
-        return db.changesCount == 1
     }
 
     private static func skipped(

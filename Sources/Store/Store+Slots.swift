@@ -19,6 +19,16 @@ package struct SlotAccount: Sendable {
     }
 }
 
+/// What became of an account.
+package enum SlotOutcome: Hashable, Sendable {
+    /// The schedule was moved on; so many of its slots were skipped because the queue was full.
+    case applied(refused: Int)
+    /// The schedule is not what it was, or all are paused: its row is to be read again.
+    case outdated
+    /// It cannot be applied, whatever is tried.
+    case failed(String)
+}
+
 extension Store {
     /// Turns due slots into runs and records, and moves the schedules on, all in one transaction.
     ///
@@ -28,12 +38,12 @@ extension Store {
     /// - Parameters:
     ///   - accounts: At most one per schedule.
     ///   - queueLimit: How many runs may wait; slots beyond it are skipped for `capacity`.
-    /// - Returns: For each account whether it was applied; one that was not met a schedule that has changed.
+    /// - Returns: The outcomes, in the accounts' order.
     /// - Throws: Why the transaction failed, of which then nothing is done.
-    package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [Bool] {
+    package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [SlotOutcome] {
         let now = clock.now
         return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { db, effects in
-            guard try Self.pauseOfAll(db).pause == nil else { return accounts.map { _ in false } }
+            guard try Self.pauseOfAll(db).pause == nil else { return accounts.map { _ in .outdated } }
             var accountant = SlotAccountant(room: try Self.room(db, queueLimit), now: now)
             return try accounts.map { try accountant.apply($0, db, &effects) }
         }
@@ -46,7 +56,7 @@ extension Store {
     ///   - replacements: For each record that is touched what is to stand in its place.
     ///   - queueLimit: How many runs may wait.
     /// - Returns: The runs; nil when a record has changed meanwhile, and all is to be worked out again.
-    /// - Throws: `StoreError` `.full` when the queue has no room for all.
+    /// - Throws: `StoreError` `.full` when the queue has no room for all, `.conflict` for a task without steps.
     package func backfill(
         _ schedule: Schedule,
         _ replacements: [(record: SkippedRecord, plan: SlotPlan)],
@@ -60,9 +70,15 @@ extension Store {
             }
             let present = try Self.schedule(db, schedule.id.rawValue).orThrow(schedule.id.rawValue)
             let task = try Self.task(db, present.content.task.rawValue).orThrow(present.content.task.rawValue)
+            try Self.checkSteps(task)
+            // All are looked at before anything is done.
+            for (record, _) in replacements {
+                guard try Self.isThere(db, record, of: schedule.id) else { return nil }
+            }
             var runs: [Run.ID] = []
+            var next = Run.ID(at: now)
             for (record, plan) in replacements {
-                guard try Self.remove(db, record, of: schedule.id) else { return nil }
+                try Self.remove(db, record, of: schedule.id)
                 for part in plan.parts {
                     switch part {
                     case .skip(let slots):
@@ -70,10 +86,9 @@ extension Store {
                         rest.slots = slots
                         try Self.insert(db, rest, of: schedule.id)
                     case .start(let slot):
-                        let run = Run.ID(at: now)
                         let isNew = try Self.insertRun(
                             db,
-                            run,
+                            next,
                             of: task,
                             present.content,
                             present.id,
@@ -82,7 +97,8 @@ extension Store {
                             now: now,
                             effects: &effects
                         )
-                        if isNew { runs.append(run) }
+                        if isNew { runs.append(next) }
+                        next = next.successor
                     }
                 }
             }
@@ -112,8 +128,14 @@ extension Store {
                 ref: content.ref,
                 priority: content.policy.priority
             ),
-            RunOrigin(trigger: trigger, schedule: schedule, slot: slot, precheck: content.policy.precheck),
-            isSerial: content.policy.isSerial,
+            RunOrigin(
+                trigger: trigger,
+                schedule: schedule,
+                slot: slot,
+                precheck: content.policy.precheck,
+                isSerial: content.policy.isSerial,
+                isHeldByPause: trigger == .schedule
+            ),
             retryOf: nil,
             now: now,
             effects: &effects
@@ -127,6 +149,7 @@ extension Store {
             try Self.makeSureOfRoom(db, queueLimit)
             let schedule = try Self.schedule(db, id).orThrow(id)
             let task = try Self.task(db, schedule.content.task.rawValue).orThrow(schedule.content.task.rawValue)
+            try Self.checkSteps(task)
             let run = Run.ID(at: now)
             _ = try Self.insertRun(
                 db,

@@ -136,6 +136,7 @@ struct AdmissionTests {
             _ run: String,
             _ schedule: String?,
             serial: Bool = true,
+            isRetry: Bool = false,
             hold: RunState.Waiting? = nil
         )
             -> Admission.Candidate
@@ -147,21 +148,24 @@ struct AdmissionTests {
                 maxConcurrent: nil,
                 schedule: schedule.map(Schedule.ID.init(rawValue:)),
                 isSerial: serial,
+                isRetry: isRetry,
                 hold: hold
             )
         }
         let decisions = Admission.decide(
             queued: [
                 candidate("a", "busy"), candidate("b", "free"), candidate("c", "free"), candidate("d", nil),
-                candidate("e", "busy", serial: false), candidate("f", "new", hold: .backoff),
-                candidate("g", "new", hold: .paused), candidate("h", "new"),
+                candidate("e", "busy", serial: false), candidate("f", "new"),
+                candidate("i", "new", isRetry: true, hold: .backoff), candidate("j", "due", isRetry: true),
+                candidate("g", "other", hold: .paused), candidate("h", "other"),
             ],
             active: [candidate("x", "busy", serial: false)],
             caps: Admission.Caps(global: 10)
         )
         #expect(
             decisions.map(\.decision) == [
-                .wait(.overlap), .admit, .wait(.overlap), .admit, .admit, .wait(.backoff), .wait(.paused), .admit,
+                .wait(.overlap), .admit, .wait(.overlap), .admit, .admit, .wait(.overlap), .wait(.backoff), .admit,
+                .wait(.paused), .admit,
             ]
         )
     }

@@ -14,8 +14,8 @@ struct SlotPlanTests {
         var planner = SlotPlanner(
             policy,
             now: hour(now) + .seconds(late * 60),
-            pausedUntil: pausedUntil.map(hour),
-            invalidUntil: invalidUntil.map(hour)
+            pauses: pausedUntil.map { [Absence(from: hour(0), until: hour($0))] } ?? [],
+            invalid: invalidUntil.map { Absence(from: hour(0), until: hour($0)) }
         )
         for slot in 1...max(1, now) { planner.take(hour(slot), due: hour(slot)) }
         return planner.finish().parts.map(text)
@@ -115,12 +115,27 @@ struct SlotPlanTests {
     func aJitteredSlotIsLateOnlyAfterItsJitter() {
         var planner = SlotPlanner(
             SchedulePolicy(catchUp: .none),
-            now: Self.hour(1) + .seconds(900),
-            pausedUntil: nil,
-            invalidUntil: nil
+            now: Self.hour(1) + .seconds(900)
         )
         planner.take(Self.hour(1), due: Self.hour(1) + .seconds(890))
         #expect(planner.finish().parts.map(Self.text) == ["run 1"])
+    }
+
+    @Test
+    func aPauseTakesWhatFallsIntoItAndNothingElse() {
+        func parts(_ pause: Absence, due: Timestamp) -> [String] {
+            var planner = SlotPlanner(SchedulePolicy(catchUp: .latest), now: Self.hour(9), pauses: [pause])
+            planner.take(Self.hour(2), due: due)
+            return planner.finish().parts.map(Self.text)
+        }
+        // From three to four: the slot at two is due at two, at half past three, and at five.
+        let pause = Absence(from: Self.hour(3), until: Self.hour(4))
+        #expect(parts(pause, due: Self.hour(2)) == ["run 2"])
+        #expect(parts(pause, due: Self.hour(3) + .seconds(1800)) == ["paused 2-2 ×1"])
+        #expect(parts(pause, due: Self.hour(5)) == ["run 2"])
+        // The slot itself falls into it.
+        #expect(parts(Absence(from: Self.hour(1), until: Self.hour(3)), due: Self.hour(5)) == ["paused 2-2 ×1"])
+        #expect(parts(Absence(from: Self.hour(1), until: nil), due: Self.hour(5)) == ["paused 2-2 ×1"])
     }
 
     @Test(arguments: SchedulePolicy.CatchUp.allCases)
@@ -138,8 +153,9 @@ struct SlotPlanTests {
             var planner = SlotPlanner(
                 policy,
                 now: Self.hour(now) + .seconds(Int64(random.below(3600))),
-                pausedUntil: random.below(3) == 0 ? Self.hour(Int64(random.below(20))) : nil,
-                invalidUntil: nil
+                pauses: random.below(3) == 0
+                    ? [Absence(from: Self.hour(Int64(random.below(9))), until: Self.hour(Int64(9 + random.below(9))))]
+                    : []
             )
             for slot in 1...now { planner.take(Self.hour(slot), due: Self.hour(slot)) }
             let plan = planner.finish()

@@ -41,7 +41,7 @@ final class Alarm: Sendable {
                     await self.changed()
                     return false
                 }
-                if let instant { group.addTask { (try? await self.clock.sleep(until: instant)) != nil } }
+                if let instant { group.addTask { await self.isDue(instant) } }
                 defer { group.cancelAll() }
                 return await group.next() ?? false
             }
@@ -51,6 +51,20 @@ final class Alarm: Sendable {
             }
             ring()
         }
+    }
+
+    /// Sleeps until an instant; false when that was cancelled.
+    ///
+    /// Without a timer, for want of descriptors for one, whoever listens is woken now and then and looks for himself.
+    private func isDue(_ instant: Timestamp) async -> Bool {
+        do {
+            try await clock.sleep(until: instant)
+        } catch is CancellationError {
+            return false
+        } catch {
+            do { try await Task.sleep(for: .seconds(1)) } catch { return false }
+        }
+        return true
     }
 
     /// Returns when the instant is set, or the task is cancelled.

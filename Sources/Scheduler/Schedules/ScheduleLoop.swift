@@ -54,6 +54,7 @@ package struct ScheduleLoop: Service {
             }
             group.addTask { await alarm.run { ring.yield() } }
             var keeper: SlotKeeper?
+            var pause = Duration.seconds(1)
             for await _ in bell.cancelOnGracefulShutdown() {
                 do {
                     let changes = inbox.take()
@@ -61,12 +62,14 @@ package struct ScheduleLoop: Service {
                     // What is not taken in now must be read from the rows: nothing of it may be lost.
                     keeper = nil
                     try await present.take(changes)
+                    defer { keeper = present }
                     try await present.fire()
                     alarm.set(present.next())
-                    keeper = present
+                    pause = .seconds(1)
                 } catch {
-                    logger.error("schedules cannot be served and are read again", metadata: ["error": "\(error)"])
-                    try? await Task.sleep(for: .seconds(1))
+                    logger.error("schedules cannot be served", metadata: ["error": "\(error)"])
+                    try? await Task.sleep(for: pause)
+                    pause = min(pause * 2, .seconds(30))
                     ring.yield()
                 }
             }

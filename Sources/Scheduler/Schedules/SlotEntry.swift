@@ -16,22 +16,22 @@ struct SlotEntry: Sendable {
     let revision: Int32
     /// Every slot up to here is accounted for.
     var cursor: Timestamp
-    /// Slots up to then fell into a pause.
-    var pausedUntil: Timestamp?
-    /// Slots up to then fell into a time in which the zone was not there.
-    let invalidUntil: Timestamp?
+    /// Its last pause, of whose slots some may not be accounted for.
+    private let paused: Absence?
+    /// When its zone was not there, likewise.
+    private let invalid: Absence?
     let policy: SharedPolicy
     private let timetable: Timetable
     /// What the schedule's jitter is drawn from.
     private let seed: UInt64
 
-    init(_ schedule: Schedule, _ timetable: Timetable, _ policy: SharedPolicy, invalidUntil: Timestamp?) {
+    init(_ schedule: Schedule, _ timetable: Timetable, _ policy: SharedPolicy) {
         number = schedule.number
         revision = Int32(clamping: schedule.revision)
         cursor = schedule.cursor
-        pausedUntil = schedule.resumedAt
+        paused = schedule.paused
+        invalid = schedule.invalid
         seed = StableHash.hash(schedule.id.rawValue)
-        self.invalidUntil = invalidUntil
         self.policy = policy
         self.timetable = timetable
     }
@@ -44,18 +44,22 @@ struct SlotEntry: Sendable {
     }
 
     /// What is to become of the slots that have come due by now; without parts when none has.
-    func plan(now: Timestamp) -> SlotPlan {
+    ///
+    /// - Parameters:
+    ///   - now: When it is decided.
+    ///   - pauseOfAll: The last pause of all schedules.
+    /// - Returns: The plan.
+    func plan(now: Timestamp, pauseOfAll: Absence?) -> SlotPlan {
         var planner = SlotPlanner(
             policy.value,
             now: now,
-            pausedUntil: pausedUntil,
-            invalidUntil: invalidUntil
+            pauses: [paused, pauseOfAll].compactMap(\.self),
+            invalid: invalid
         )
         var last = cursor
-        while let slot = slot(after: last), slot <= now {
+        while let slot = slot(after: last) {
             let due = due(of: slot)
-            // What fell into a pause is not waited for.
-            guard due <= now || pausedUntil.map({ slot <= $0 }) == true else { break }
+            guard due <= now else { break }
             planner.take(slot, due: due)
             last = slot
         }

@@ -22,6 +22,8 @@ struct SlotKeeper {
     private var pauseOfAll = PauseOfAll()
     /// Schedules whose zone cannot be read.
     private var invalid: Set<Int64> = []
+    /// Schedules that could not be moved on.
+    private var failed: Set<Int64> = []
     private var policies: [SchedulePolicy: SlotEntry.SharedPolicy] = [:]
     private var zonesSeen = Timestamp(milliseconds: 0)
 
@@ -46,7 +48,7 @@ struct SlotKeeper {
 
     /// When there is something to do; nil for never.
     mutating func next() -> Timestamp? {
-        guard timeline.count + invalid.count > 0 else { return nil }
+        guard timeline.count + invalid.count + failed.count > 0 else { return nil }
         let look = zonesSeen + zonePeriod
         guard pauseOfAll.pause == nil, let due = timeline.next() else { return look }
         return min(due, look)
@@ -58,14 +60,25 @@ struct SlotKeeper {
         _ = zones.refresh()
         zonesSeen = store.clock.now
         invalid = []
+        failed = []
         var entries: [SlotEntry] = []
+        var news = ValidityNews()
+        var ahead = 0
         var last: Int64 = 0
         while let page = try await page(after: &last) {
             for schedule in page where schedule.pause == nil {
-                if let entry = try await entry(schedule) { entries.append(entry) }
+                if let entry = entry(schedule, &news) { entries.append(entry) }
+                if schedule.cursor - zonesSeen > .seconds(60) { ahead += 1 }
             }
         }
+        try await tell(news)
         timeline.reset(entries)
+        if ahead > 0 {
+            logger.warning(
+                "the clock was ahead once: schedules make no runs until it gets there again",
+                metadata: ["schedules": "\(ahead)"]
+            )
+        }
     }
 
     /// The next schedules by their numbers; nil when there are no more.
@@ -105,61 +118,92 @@ struct SlotKeeper {
                 revision: Int(entry.revision),
                 cursor: entry.cursor,
                 policy: entry.policy.value,
-                plan: entry.plan(now: now)
+                plan: entry.plan(now: now, pauseOfAll: pauseOfAll.paused)
             )
         }
         try await failpoints.reach(.slot)
-        let applied = try await store.account(accounts, queueLimit: queueLimit)
+        let outcomes = try await store.account(accounts, queueLimit: queueLimit)
         try await failpoints.reach(.slotted)
-        for (index, var entry) in due.enumerated() where applied[index] {
-            entry.cursor = accounts[index].plan.last ?? entry.cursor
-            timeline.set(entry)
+        var refused = 0
+        for (index, var entry) in due.enumerated() {
+            switch outcomes[index] {
+            case .applied(let count):
+                entry.cursor = accounts[index].plan.last ?? entry.cursor
+                timeline.set(entry)
+                refused += count
+            case .outdated: break
+            case .failed(let reason):
+                logger.error(
+                    "a schedule's slots cannot be accounted for",
+                    metadata: ["schedule.number": "\(entry.number)", "error": "\(reason)"]
+                )
+                // With the next look at the zones it is tried again.
+                timeline.remove(entry.number)
+                failed.insert(entry.number)
+            }
         }
-        guard applied.contains(false) else { return }
+        if refused > 0 {
+            logger.warning(
+                "slots were skipped because the queue is full (executors.queue_limit)",
+                metadata: ["slots": "\(refused)"]
+            )
+        }
+        guard outcomes.contains(.outdated) else { return }
         pauseOfAll = try await store.pauseOfAll()
-        for (index, entry) in due.enumerated() where !applied[index] { try await read(entry.number) }
+        for (index, entry) in due.enumerated() where outcomes[index] == .outdated { try await read(entry.number) }
     }
 
     private mutating func read(_ number: Int64) async throws {
-        guard let schedule = try await store.schedule(number: number), schedule.pause == nil,
-            let entry = try await entry(schedule)
-        else {
+        failed.remove(number)
+        let schedule = try await store.schedule(number: number)
+        guard let schedule, schedule.pause == nil else {
             timeline.remove(number)
-            if try await store.schedule(number: number) == nil { invalid.remove(number) }
+            invalid.remove(number)
             return
         }
-        timeline.set(entry)
+        var news = ValidityNews()
+        if let entry = entry(schedule, &news) { timeline.set(entry) } else { timeline.remove(number) }
+        try await tell(news)
     }
 
-    /// What is kept of a schedule; nil, and its row says so, when its expression or zone cannot be read.
-    private mutating func entry(_ schedule: Schedule) async throws -> SlotEntry? {
+    /// Schedules whose rows do not say yet whether they can be read.
+    private struct ValidityNews {
+        var invalid: [Schedule] = []
+        var valid: [Schedule] = []
+    }
+
+    private func tell(_ news: ValidityNews) async throws {
+        if !news.invalid.isEmpty { try await store.setInvalid(news.invalid, true) }
+        if !news.valid.isEmpty { try await store.setInvalid(news.valid, false) }
+    }
+
+    /// What is kept of a schedule; nil when its expression or zone cannot be read.
+    private mutating func entry(_ schedule: Schedule, _ news: inout ValidityNews) -> SlotEntry? {
         let content = schedule.content
+        let wasInvalid = schedule.isInvalid
         let timetable: Timetable
         do {
             let expression = try CronExpression(content.expression, key: schedule.id.rawValue)
             timetable = try Timetable(expression, zone: zones.zone(content.zone))
         } catch {
             invalid.insert(schedule.number)
-            guard schedule.invalidAt == nil else { return nil }
+            guard !wasInvalid else { return nil }
+            news.invalid.append(schedule)
             logger.error(
                 "a schedule cannot be read and makes no runs",
                 metadata: ["schedule.id": "\(schedule.id)", "error": "\(error)"]
             )
-            try await store.setInvalid(schedule, since: store.clock.now)
             return nil
         }
         invalid.remove(schedule.number)
-        let policy = policies[content.policy] ?? SlotEntry.SharedPolicy(content.policy)
         if policies.count > 1000 { policies = [:] }
+        let policy = policies[content.policy] ?? SlotEntry.SharedPolicy(content.policy)
         policies[content.policy] = policy
-        var entry = SlotEntry(
-            schedule,
-            timetable,
-            policy,
-            invalidUntil: schedule.invalidAt == nil ? nil : store.clock.now
-        )
-        if let resumed = pauseOfAll.resumedAt { entry.pausedUntil = max(entry.pausedUntil ?? resumed, resumed) }
-        return entry
+        guard wasInvalid else { return SlotEntry(schedule, timetable, policy) }
+        news.valid.append(schedule)
+        var healed = schedule
+        healed.invalid?.until = store.clock.now
+        return SlotEntry(healed, timetable, policy)
     }
 
     /// Reads again the schedules whose zone has changed.
@@ -168,6 +212,7 @@ struct SlotKeeper {
         // Also when the clock was set back by more.
         guard now < zonesSeen || now - zonesSeen >= zonePeriod else { return }
         zonesSeen = now
+        for number in failed { try await read(number) }
         guard !zones.refresh().isEmpty else { return }
         logger.notice("time zone data has changed")
         try await load()

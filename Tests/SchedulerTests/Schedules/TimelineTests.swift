@@ -276,4 +276,104 @@ struct TimelineTests {
         #expect(Set(offsets).count > 3)
         for offset in offsets { #expect(offset >= .zero && offset < .seconds(300)) }
     }
+
+    @Test
+    func runsThatAreMadeTogetherStartInTheOrderOfTheirSlots() async throws {
+        let story = try ScheduleStory()
+        defer { story.remove() }
+        try await story.schedule("0 * * * *", SchedulePolicy(overlap: .queueAll, catchUp: .all))
+        try await story.start()
+        story.clock.advance(by: .seconds(20 * 3600))
+        try await story.start()
+        var slots: [Timestamp] = []
+        while let run = try await story.admit().first {
+            slots.append(try #require(run.origin.slot))
+            try await story.store.finishRun(run.id, RunEnding(state: .succeeded(nil), detail: nil))
+        }
+        #expect(slots == (1...20).map { ScheduleStory.beginning + .seconds($0 * 3600) })
+    }
+
+    private static let failure = RunEnding(state: .failed(.fetchFailed), detail: nil)
+
+    @Test
+    func whatWasCancelledOrHasLostItsScheduleIsNotTriedAgain() async throws {
+        let story = try ScheduleStory()
+        defer { story.remove() }
+        let schedule = try await story.schedule("0 * * * *", SchedulePolicy(overlap: .allow))
+        try await story.start()
+        try await story.go(.seconds(7200))
+        let runs = try await story.admit()
+        try #require(runs.count == 2)
+        _ = try await story.store.cancelRun(runs[0].id)
+        try await story.store.finishRun(runs[0].id, Self.failure, retryAfter: .seconds(10))
+        _ = try await story.store.deleteSchedule(schedule.slug)
+        try await story.store.finishRun(runs[1].id, Self.failure, retryAfter: .seconds(10))
+        #expect(try await story.count(state: .queued) == 0)
+    }
+
+    @Test
+    func aRetryGoesBeforeTheLaterRunsOfItsSchedule() async throws {
+        let story = try ScheduleStory()
+        defer { story.remove() }
+        try await story.schedule("0 * * * *", SchedulePolicy(overlap: .queueAll))
+        try await story.start()
+        try await story.go(.seconds(7200))
+        let first = try #require(try await story.admit().first)
+        try await story.store.finishRun(first.id, Self.failure, retryAfter: .seconds(600))
+        #expect(try await story.admit().isEmpty)
+        #expect(
+            Set(try await story.store.runs(Store.RunFilter(state: .queued)).map(\.state))
+                == [.queued(.overlap), .queued(.backoff)]
+        )
+        try await story.go(.seconds(600))
+        let retry = try #require(try await story.admit().first)
+        #expect(retry.retryOf == first.id)
+        try await story.store.finishRun(retry.id, RunEnding(state: .succeeded(nil), detail: nil))
+        #expect(try await story.admit().map(\.origin.trigger) == [.schedule])
+    }
+
+    @Test
+    func aReplacedRetryCountsAsAFailure() async throws {
+        let story = try ScheduleStory()
+        defer { story.remove() }
+        let schedule = try await story.schedule(
+            "0 * * * *",
+            SchedulePolicy(overlap: .cancelRunning, pauseAfterFailures: 1)
+        )
+        try await story.start()
+        try await story.go(.seconds(3600))
+        let first = try #require(try await story.admit().first)
+        try await story.store.finishRun(first.id, Self.failure, retryAfter: .seconds(86_400))
+        #expect(try await story.store.schedule(schedule.slug)?.pause == nil)
+        try await story.go(.seconds(3600))
+        #expect(try await story.store.schedule(schedule.slug)?.pause?.by == "caretaker")
+    }
+
+    @Test
+    func aScheduleThatCannotBeAccountedForHoldsNoOtherUp() async throws {
+        let story = try ScheduleStory()
+        defer { story.remove() }
+        let broken = try await story.schedule("0 * * * *", SchedulePolicy(overlap: .allow))
+        let sound = try await story.schedule("0 * * * *", SchedulePolicy(overlap: .allow))
+        try await story.start()
+        // A record that stands where one would be written.
+        let plan = SlotPlan(skipping: SkippedSlots(ScheduleStory.beginning + .seconds(7200), .missed))
+        let edited = try #require(
+            try await story.store.updateSchedule(broken, broken.content, closing: (plan, broken.cursor))
+        )
+        _ = try await story.store.runNow(broken.slug, queueLimit: 9)
+        var content = edited.content
+        content.policy.overlap = .skip
+        _ = try await story.store.updateSchedule(edited, content, closing: nil)
+        try await story.hear(broken)
+        try await story.go(.seconds(7200))
+        #expect(try await story.records(of: sound) == ["01:00 queued", "02:00 queued"])
+    }
+}
+
+extension SlotPlan {
+    fileprivate init(skipping slots: SkippedSlots) {
+        self.init()
+        skip(slots)
+    }
 }
