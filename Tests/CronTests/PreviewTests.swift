@@ -114,6 +114,16 @@ import Testing
         #expect(try preview(text, "America/New_York").lint.map(\.code.rawValue) == codes)
     }
 
+    @Test(arguments: [
+        ("H 2 * * *", "", true), ("0 2 * * 1,h(2-4)", "", true), ("CRON_TZ=UTC 0 H/6 * * *", "", true),
+        ("H 2 * * *", "nightly", false), ("0 2 * * THU", "", false), ("@daily", "", false),
+    ])
+    func valuesThatAnIdWouldChangeAreNoted(text: String, key: String, isNoted: Bool) throws {
+        let expression = try CronExpression(text, key: key)
+        let preview = try SchedulePreview(expression, zone: .utc, after: 0, count: 1)
+        #expect(preview.lint.map(\.code) == (isNoted ? [.hashWithoutID] : []))
+    }
+
     @Test func aPreviewHasTheNextStartsAndTheResolvedText() throws {
         let preview = try preview("CRON_TZ=America/New_York H 2 * * *", "America/New_York")
         #expect(preview.resolved == "11 2 * * *")

@@ -51,7 +51,7 @@ import Testing
         ("* * * * * * *", 10, "7 fields instead of 5"),
         ("TZ=UTC * * * * *", 0, "CRON_TZ=Europe/Berlin"),
         ("CRON_TZ=/etc/passwd * * * * *", 8, "is not the name of a time zone"),
-        (" @reboot", 1, "runOnStart"),
+        (" @reboot", 1, "caretaker schedule run"),
         ("@every 5s", 7, "at least one minute"),
         ("@every 1h/1h", 10, "shorter than the period"),
         ("@at 2026-02-30T00:00:00Z", 4, "RFC 3339"),

@@ -51,6 +51,39 @@ import Testing
         #expect(throws: ZoneError.self) { try files.zone("Area/One") }
     }
 
+    @Test func aZoneThatWasNeverThereIsToldWhenItComes() throws {
+        let files = files()
+        #expect(throws: ZoneError.self) { try files.zone("Area/One") }
+        #expect(files.refresh() == [])
+        // Whoever else asks takes nothing from it, neither before the file is there nor after.
+        #expect(throws: ZoneError.self) { try files.zone("Area/One") }
+        try write(ZoneTests.file(footer: "AAA-1"), "Area/One")
+        #expect(try files.zone("Area/One").offset(at: 2_000_000_000) == 3600)
+        #expect(files.refresh() == ["Area/One"])
+        #expect(files.refresh() == [])
+    }
+
+    @Test func aFileThatCouldNotBeUsedIsToldWhenItCan() throws {
+        try write([1, 2, 3], "Area/One")
+        let files = files()
+        #expect(throws: ZoneError.self) { try files.zone("Area/One") }
+        #expect(files.refresh() == [])
+        try write(ZoneTests.file(footer: "AAA-1"), "Area/One")
+        #expect(files.refresh() == ["Area/One"])
+    }
+
+    @Test func zonesThatAreThereAreKeptHoweverManyOthersAreAskedFor() throws {
+        let files = files()
+        try write(ZoneTests.file(footer: "AAA-1"), "Area/One")
+        #expect(throws: ZoneError.self) { try files.zone("Area/Two") }
+        for number in 0..<5000 { #expect(throws: ZoneError.self) { try files.zone("Area/None\(number)") } }
+        _ = try files.zone("Area/One")
+        for name in ["Area/Two", "Area/None7", "Area/None4999"] { try write(ZoneTests.file(footer: "AAA-1"), name) }
+        #expect(files.refresh() == ["Area/None7", "Area/Two"])
+        try FileManager.default.removeItem(atPath: "\(folder)/Area/One")
+        #expect(files.refresh() == ["Area/One"])
+    }
+
     @Test(arguments: [
         "", "/etc/passwd", "../etc", "Area/../One", "Area//One", "Area/", ".", "Area/.One", "Ärea", "A B", "A\0B",
         String(repeating: "a", count: 256),

@@ -95,6 +95,25 @@ struct ScheduleCommandTests {
                 try await Self.json(service, ["backfill", "some-day"] + range)
                     == ["runs": [], "hadRuns": 0, "open": 0]
             )
+            let plain = try await Self.caretaker(service, ["backfill", "some-day"] + range)
+            #expect(plain.code == 0)
+            #expect(plain.output == "")
+            #expect(
+                plain.error
+                    == "runs made: 0; slots that had runs before: 0; open slots, which are not made up for: 0\n"
+            )
+        }
+    }
+
+    @Test func anExpressionIsExplainedAlikeWithAndWithoutAService() async throws {
+        try await Self.withTask { service in
+            let expression = ["H 2 29 2 *", "--zone", "America/New_York"]
+            let here = try await Self.run(["cron", "explain", "--format", "json"] + expression)
+            #expect(here.code == 0, "\(here.error)")
+            let explained = try JSONValue(parsing: here.output)
+            #expect(explained["nextAt"]?.array?.count == 3)
+            #expect(explained["lint"]?[0]?["code"] == "hash_without_id")
+            #expect(try await Self.json(service, ["preview", "--count", "3"] + expression) == explained)
         }
     }
 

@@ -1,6 +1,6 @@
-import AgentStream
 import ArgumentParser
 import Cron
+import Server
 
 /// `caretaker cron explain`.
 struct CronExplainCommand: AsyncParsableCommand {
@@ -20,7 +20,7 @@ struct CronExplainCommand: AsyncParsableCommand {
             let (parsed, zone) = try reader.read(expression, zone: options.zone, id: options.id)
             let table = try reader.timetable(parsed, zone)
             let preview = SchedulePreview(parsed, table, after: try reader.instant(nil, zone: zone), count: 3)
-            options.format == .json ? Output.json(preview.wire) : print(preview)
+            options.format == .json ? Output.json(WireSchedulePreview.value(preview)) : print(preview)
         }
     }
 
@@ -31,34 +31,5 @@ struct CronExplainCommand: AsyncParsableCommand {
                 + preview.clockChanges.map { ("clock change", $0.description) }
                 + preview.lint.map { ("note", $0.description) }
         )
-    }
-}
-
-extension SchedulePreview {
-    /// The form that programs read.
-    var wire: JSONValue {
-        [
-            "explanation": .string(explanation), "resolved": .string(resolved), "zone": .string(zone),
-            "dayRule": dayRule.map { .string($0.rawValue) } ?? .null,
-            "next": .array(next.map { .string($0.text) }),
-            "clockChanges": .array(
-                clockChanges.map { change in
-                    [
-                        "date": .string(change.date), "effect": .string(change.effect.rawValue),
-                        "times": .array(change.times.map { .string($0) }), "count": JSONValue(change.count),
-                        "from": .string(change.from), "to": .string(change.to),
-                        "text": .string(change.description),
-                    ]
-                }
-            ),
-            "lint": .array(
-                lint.map { lint in
-                    [
-                        "code": .string(lint.code.rawValue), "field": lint.field.map { .string($0) } ?? .null,
-                        "message": .string(lint.message),
-                    ]
-                }
-            ),
-        ]
     }
 }

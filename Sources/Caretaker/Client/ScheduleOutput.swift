@@ -1,4 +1,5 @@
 import AgentStream
+import Foundation
 
 /// What the commands on schedules print.
 enum ScheduleOutput {
@@ -31,6 +32,16 @@ enum ScheduleOutput {
         guard format == .text else { return Output.json(state) }
         let text = state["pause"].flatMap(pause).map { "all schedules are paused: \($0)" }
         print(text ?? "the schedules are not paused as a whole")
+    }
+
+    /// What a backfill found besides what it made, on standard error, as standard output has the runs' ids only.
+    static func notes(ofBackfill made: JSONValue) {
+        let counts = [
+            ("runs made", made["runs"]?.array?.count), ("slots that had runs before", made["hadRuns"]?.int),
+            ("open slots, which are not made up for", made["open"]?.int),
+        ]
+        let text = counts.map { "\($0): \($1 ?? 0)" }.joined(separator: "; ")
+        FileHandle.standardError.write(Data("\(text)\n".utf8))
     }
 
     /// Since when, by whom and why; nil for no pause.

@@ -63,6 +63,7 @@ struct ScheduleBackfillCommand: AsyncParsableCommand {
             let made = try await ServiceClient(target.connection).mutate("schedules.backfill", input)
             guard target.connection.format == .text else { return Output.json(made) }
             for run in made["runs"]?.array ?? [] { print(run.string ?? "") }
+            ScheduleOutput.notes(ofBackfill: made)
         }
     }
 }

@@ -72,19 +72,6 @@ struct SlotEntry: Sendable {
 
     /// The slot with its jitter, which never reaches the next slot.
     private func due(of slot: Timestamp) -> Timestamp {
-        var most = Int64(policy.value.jitter)
-        guard most > 0 else { return slot }
-        if let next = timetable.next(after: slot.seconds) { most = min(most, next - slot.seconds - 1) }
-        return slot + .seconds(Int64(StableHash.mix(seed, slot.seconds) % UInt64(most + 1)))
-    }
-}
-
-extension StableHash {
-    /// Spreads two numbers over all of 64 bits, as SplitMix64 ends.
-    static func mix(_ seed: UInt64, _ number: Int64) -> UInt64 {
-        var bits = seed &+ UInt64(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
+        Timestamp(seconds: timetable.due(of: slot.seconds, jitter: policy.value.jitter, seed: seed))
     }
 }

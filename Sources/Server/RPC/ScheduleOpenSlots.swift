@@ -22,21 +22,19 @@ struct OpenSlots: Hashable {
     ///   - all: The pause of all schedules.
     ///   - timetable: The schedule's instants.
     ///   - now: The last instant that is looked at.
-    ///   - limit: After how many slots counting stops; nil for never.
-    /// - Returns: Slots in a row of which the same is known, together.
+    /// - Returns: Slots in a row of which the same is known, together; beyond `mostCounted` without a number.
     static func ranges(
         _ schedule: Schedule,
         _ all: PauseOfAll,
         _ timetable: Timetable,
-        now: Timestamp,
-        limit: Int? = mostCounted
+        now: Timestamp
     ) -> [OpenSlots] {
-        let judge = Judge(schedule, all)
+        let judge = Judge(schedule, all, timetable)
         var ranges: [OpenSlots] = []
         var counted = 0
         for slot in SlotSequence(timetable, after: schedule.cursor, through: now) {
             let reason = judge.reason(slot)
-            if let limit, counted == limit, let range = ranges.popLast() {
+            if counted == mostCounted, let range = ranges.popLast() {
                 return ranges + [range.cut(at: timetable, now)]
             }
             counted += 1
@@ -61,39 +59,24 @@ struct OpenSlots: Hashable {
     /// Says of a slot why it makes no run, with the precedence of `SlotPlanner`.
     private struct Judge {
         private let policy: SchedulePolicy
-        private let pausedUntil: Timestamp?
-        private let isInvalid: Bool
+        private let pauses: [Absence]
+        private let invalid: Absence?
+        private let timetable: Timetable
+        private let seed: UInt64
 
-        init(_ schedule: Schedule, _ all: PauseOfAll) {
-            let isPaused = schedule.pause != nil || all.pause != nil
+        init(_ schedule: Schedule, _ all: PauseOfAll, _ timetable: Timetable) {
+            self.timetable = timetable
+            seed = StableHash.hash(schedule.id.rawValue)
             policy = schedule.content.policy
-            pausedUntil =
-                isPaused
-                ? Timestamp(milliseconds: .max) : [schedule.resumedAt, all.resumedAt].compactMap(\.self).max()
-            isInvalid = schedule.invalidAt != nil
+            pauses = [schedule.paused, all.paused].compactMap(\.self)
+            invalid = schedule.invalid
         }
 
         func reason(_ slot: Timestamp) -> SkipReason? {
-            if let pausedUntil, slot <= pausedUntil { return .paused }
-            if isInvalid { return .invalid }
+            let due = Timestamp(seconds: timetable.due(of: slot.seconds, jitter: policy.jitter, seed: seed))
+            if pauses.contains(where: { $0.covers(slot, due: due) }) { return .paused }
+            if let invalid, invalid.covers(slot, due: due) { return .invalid }
             return policy.allows(slot) ? nil : .bounds
-        }
-    }
-}
-
-extension SlotPlan {
-    /// What becomes of open slots when their schedule gets other ones: none is made up for.
-    init(closing ranges: [OpenSlots]) {
-        self.init()
-        for range in ranges {
-            skip(
-                SkippedSlots(
-                    first: range.first,
-                    last: range.last,
-                    count: range.count,
-                    reason: range.reason ?? .missed
-                )
-            )
         }
     }
 }

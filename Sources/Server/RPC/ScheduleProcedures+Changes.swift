@@ -40,8 +40,10 @@ extension ScheduleProcedures {
         return try await answer(try await store.createSchedule(content, id: id))
     }
 
+    /// Changes a schedule; slots that are due at the moment get their runs first.
     func update(_ input: JSONValue) async throws -> Procedure.Answer {
-        for _ in 0..<Self.attempts {
+        var (turns, changes) = (0, 0)
+        while changes < Self.attempts {
             let old = try await schedule(input.text("id"))
             let now = store.clock.now
             let given = input["task"]?.string
@@ -51,21 +53,31 @@ extension ScheduleProcedures {
             if content.repository != old.content.repository || content.ref != old.content.ref {
                 try operations.check(repository: content.repository, ref: content.ref)
             }
-            let closing =
-                content.hasOtherSlots(than: old.content) ? (plan: try await closing(old, now), through: now) : nil
-            if let schedule = try await store.updateSchedule(old, content, closing: closing) {
+            let closing = content.hasOtherSlots(than: old.content) ? try await closing(old, now) : nil
+            if closing?.isAwaited == true, turns < Self.attempts {
+                turns += 1
+                try await Task.sleep(for: Self.turn)
+                continue
+            }
+            let end = closing.map { (plan: $0.plan, through: $0.through) }
+            if let schedule = try await store.updateSchedule(old, content, closing: end) {
                 return try await answer(schedule)
             }
+            changes += 1
         }
         throw RPCError(.conflict, "The schedule keeps changing; try again.")
     }
 
+    /// How long whoever makes the runs of due slots is waited for at a time.
+    private static let turn = Duration.milliseconds(200)
+
     /// What becomes of the slots of which nobody has said so yet, when those from now on are others.
-    private func closing(_ schedule: Schedule, _ now: Timestamp) async throws -> SlotPlan {
-        // Without the zone nobody knows which slots there were.
-        guard let timetable = zones.timetable(schedule) else { return SlotPlan() }
-        let all = try await store.pauseOfAll()
-        return SlotPlan(closing: OpenSlots.ranges(schedule, all, timetable, now: now, limit: nil))
+    ///
+    /// While the zone cannot be read, nothing is recorded of them, not even as `invalid`: a record names its first and
+    /// last slot and their number, and only the zone would tell these.
+    private func closing(_ schedule: Schedule, _ now: Timestamp) async throws -> ScheduleClosing {
+        guard let timetable = zones.timetable(schedule) else { return ScheduleClosing(through: now) }
+        return ScheduleClosing(schedule, try await store.pauseOfAll(), timetable, now: now)
     }
 
     private func taskID(_ id: String) async throws -> AgentTask.ID {

@@ -22,8 +22,8 @@ struct WireSchedule {
         let content = schedule.content
         let timetable = zones.timetable(schedule)
         let isPaused = schedule.pause != nil || all.pause != nil
-        let state: State = isPaused ? .paused : timetable == nil || schedule.invalidAt != nil ? .invalid : .active
-        let next = isPaused ? nil : timetable.flatMap { self.next($0, content.policy) }
+        let state: State = isPaused ? .paused : timetable == nil || schedule.isInvalid ? .invalid : .active
+        let next = isPaused ? nil : timetable.flatMap { self.next($0, schedule.cursor, content.policy) }
         let expression = try? CronExpression(content.expression, key: schedule.id.rawValue)
         return [
             "id": .string(schedule.id.rawValue),
@@ -48,10 +48,12 @@ struct WireSchedule {
         ]
     }
 
-    /// The first slot from now on that lies within the bounds.
-    private func next(_ timetable: Timetable, _ policy: SchedulePolicy) -> Int64? {
+    /// The first slot from now on that lies within the bounds and is not accounted for yet.
+    private func next(_ timetable: Timetable, _ cursor: Timestamp, _ policy: SchedulePolicy) -> Int64? {
+        // The cursor lies ahead after the clock was set back.
+        let from = max(now, cursor)
         let start = policy.start.map { Timestamp(milliseconds: $0.milliseconds - 1) }
-        let slot = timetable.next(after: max(now, start ?? now).seconds)
+        let slot = timetable.next(after: max(from, start ?? from).seconds)
         return slot.flatMap { policy.allows(Timestamp(seconds: $0)) ? $0 : nil }
     }
 
@@ -71,7 +73,7 @@ struct WireSchedule {
 
     /// The pause of all schedules.
     static func value(_ all: PauseOfAll) -> JSONValue {
-        ["pause": all.pause.map(pause) ?? .null, "resumedAt": text(all.resumedAt?.iso8601)]
+        ["pause": all.pause.map(pause) ?? .null, "resumedAt": text(all.paused?.until?.iso8601)]
     }
 
     static let allSchema = Schema.object(

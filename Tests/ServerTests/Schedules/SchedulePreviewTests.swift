@@ -52,6 +52,18 @@ import Testing
         }
     }
 
+    @Test func valuesThatASavedScheduleWillNotHaveAreNoted() async throws {
+        try await ScheduleScene.run { scene in
+            let codes = { (preview: JSONValue) in preview["lint"]?.array?.map { $0["code"]?.string } }
+            let preview = try await scene.query("preview", ["expression": "H 3 * * *"])
+            #expect(codes(preview) == ["hash_without_id"])
+            let made = try await scene.make(["expression": "H 3 * * *"])
+            let known = try await scene.query("preview", ["expression": "H 3 * * *", "id": "every-quarter"])
+            #expect(codes(known) == [])
+            #expect(known["nextAt"]?[0] == made["nextAt"])
+        }
+    }
+
     @Test
     func otherSchedulesThatAreDueAtOnceAreNamed() async throws {
         try await ScheduleScene.run { scene in

@@ -78,7 +78,7 @@ struct ScheduleScene {
             policy: schedule.content.policy,
             plan: plan
         )
-        #expect(try await store.account([account], queueLimit: 1000) == [true])
+        #expect(try await store.account([account], queueLimit: 1000) == [.applied(refused: 0)])
     }
 
     /// Skipped slots at so many minutes after noon.

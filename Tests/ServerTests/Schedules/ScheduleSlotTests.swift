@@ -101,12 +101,30 @@ import Testing
         try await ScheduleScene.run { scene in
             _ = try await scene.make()
             let schedule = try #require(try await scene.store.schedule("every-quarter"))
-            try await scene.store.setInvalid(schedule, since: scene.clock.now)
+            try await scene.store.setInvalid([schedule], true)
             scene.clock.advance(by: .seconds(1800))
             let slots = try await scene.query("slots", ["id": "every-quarter"])
             #expect(slots[0]?["reason"] == "invalid")
             #expect(slots[0]?["count"] == 2)
             #expect(try await scene.query("byId", ["id": "every-quarter"])["state"] == "invalid")
+        }
+    }
+
+    @Test func aDeletedSchedulesRecordsStayAndNoneOfItsSlotsIsOpen() async throws {
+        try await ScheduleScene.run { scene in
+            let id = try #require(try await scene.make(["zone": "Asia/Tokyo"])["id"])
+            scene.clock.advance(by: .seconds(3600))
+            try await scene.account("every-quarter", [ScheduleScene.skipped(15, 45, 3, .missed)])
+            #expect(try await scene.query("slots", ["id": id]).array?.count == 2)
+            _ = try await scene.data("delete", ["id": "every-quarter"])
+            let left = try await scene.query("slots", ["id": id])
+            #expect(left.array?.map { $0["kind"]?.string } == ["skipped"])
+            // The place is one of the schedule's zone, as before.
+            #expect(try await scene.query("slots", ["id": id, "before": "2025-05-19T21:16"]) == left)
+            #expect(try await scene.query("slots", ["id": id, "before": "2025-05-19T21:15"]) == [])
+            for id: JSONValue in ["every-quarter", "none"] {
+                #expect(try await scene.service.query("schedules.slots", ["id": id]).status == 404)
+            }
         }
     }
 

@@ -243,6 +243,20 @@ import Testing
         }
     }
 
+    @Test func nothingIsPromisedOfATimeThatIsAccountedFor() async throws {
+        try await ScheduleScene.run { scene in
+            _ = try await scene.make()
+            scene.clock.advance(by: .seconds(7200))
+            try await scene.account("every-quarter", [ScheduleScene.skipped(15, 120, 8, .missed)])
+            // The clock was ahead and is set back.
+            scene.clock.advance(by: .seconds(-7200 + 60))
+            let schedule = try await scene.query("byId", ["id": "every-quarter"])
+            #expect(schedule["accountedUntil"] == ScheduleScene.text(120))
+            #expect(schedule["nextAt"] == ScheduleScene.text(135))
+            #expect(try await scene.query("list")[0]?["nextAt"] == ScheduleScene.text(135))
+        }
+    }
+
     @Test func aZoneThatIsLostMakesAScheduleInvalidUntilItIsBack() async throws {
         let folder = try TemporaryFolder.make()
         defer { TemporaryFolder.remove(folder) }

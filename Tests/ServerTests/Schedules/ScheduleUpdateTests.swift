@@ -1,4 +1,6 @@
 import AgentStream
+import Cron
+import Foundation
 import Model
 import Server
 import Store
@@ -161,6 +163,49 @@ import Testing
             let slots = try await scene.query("slots", ["id": "every-quarter"])
             #expect(slots.array?.compactMap { $0["reason"]?.string } == ["missed", "paused"])
             #expect(slots.array?.compactMap { $0["count"]?.int } == [2, 2])
+        }
+    }
+
+    @Test func whatIsTooOldToBeMadeUpForIsClosedAsSuch() async throws {
+        try await ScheduleScene.run { scene in
+            _ = try await scene.make(["policy": ["deadline": 1800, "catchUp": "all", "cap": 1]])
+            scene.clock.advance(by: .seconds(3600))
+            _ = try await scene.data("update", ["id": "every-quarter", "expression": "0 0 * * *"])
+            let slots = try await scene.query("slots", ["id": "every-quarter"])
+            #expect(slots.array?.compactMap { $0["reason"]?.string } == ["missed", "capacity", "deadline"])
+            #expect(slots.array?.compactMap { $0["count"]?.int } == [1, 2, 1])
+        }
+    }
+
+    @Test func slotsThatAreDueAtTheMomentGetTheirRunsBeforeAnEdit() async throws {
+        try await ScheduleScene.run { scene in
+            _ = try await scene.make()
+            scene.clock.advance(by: .seconds(900))
+            // The edit looks at the clock once it knows the schedule, whose slot is due and has no run yet.
+            async let changed = scene.data("update", ["id": "every-quarter", "expression": "0 0 * * *"])
+            await scene.clock.look()
+            try await scene.account("every-quarter", [.start(ScheduleScene.at(15))])
+            #expect(try await changed["expression"] == "0 0 * * *")
+            let slots = try await scene.query("slots", ["id": "every-quarter"])
+            #expect(slots.array?.compactMap { $0["kind"]?.string } == ["run"])
+            #expect(slots[0]?["slot"] == ScheduleScene.text(15))
+        }
+    }
+
+    @Test func anEditWithoutTheOldZoneRecordsNothing() async throws {
+        let folder = try TemporaryFolder.make()
+        defer { TemporaryFolder.remove(folder) }
+        for name in ["Here", "There"] {
+            try FileManager.default.copyItem(atPath: "/usr/share/zoneinfo/Asia/Tokyo", toPath: "\(folder)/\(name)")
+        }
+        let zones = ScheduleZones(files: ZoneFiles(folder: folder), standard: "Here")
+        try await ScheduleScene.run(zones: zones) { scene in
+            _ = try await scene.make()
+            try FileManager.default.removeItem(atPath: "\(folder)/Here")
+            scene.clock.advance(by: .seconds(3600))
+            let changed = try await scene.data("update", ["id": "every-quarter", "zone": "There"])
+            #expect(changed["accountedUntil"] == ScheduleScene.text(60))
+            #expect(try await scene.query("slots", ["id": "every-quarter"]) == [])
         }
     }
 

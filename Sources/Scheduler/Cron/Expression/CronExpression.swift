@@ -18,6 +18,8 @@ package struct CronExpression: Sendable, Hashable {
     /// What a `CRON_TZ=` prefix says.
     package let zoneName: String?
     package let kind: Kind
+    /// Whether `H` was resolved without a schedule's id, so that it comes to other values for each schedule.
+    package let isProvisional: Bool
 
     /// Parses the text; errors count their offset in the text as given.
     ///
@@ -40,9 +42,16 @@ package struct CronExpression: Sendable, Hashable {
         if bytes[start.lowerBound] == UInt8(ascii: "@") {
             resolved = rest.map { bytes.text($0) }.joined(separator: " ")
             kind = try Macro.parse(bytes, rest)
+            isProvisional = false
         } else {
             (kind, resolved) = try Self.parseFields(bytes, rest, key: key)
+            isProvisional = key.isEmpty && rest.contains { Self.hasHash(bytes[$0]) }
         }
+    }
+
+    /// Whether a field has an `H`, with which no name begins.
+    private static func hasHash(_ field: ArraySlice<UInt8>) -> Bool {
+        field.split(separator: UInt8(ascii: ",")).contains { $0.first?.lowercased == UInt8(ascii: "h") }
     }
 
     /// The zone of a schedule whose own zone is `given`; throws when a `CRON_TZ=` prefix says another.

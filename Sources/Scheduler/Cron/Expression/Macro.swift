@@ -18,7 +18,7 @@ enum Macro {
         case "@reboot":
             throw CronSyntaxError(
                 offset: start,
-                "@reboot is not supported; set the schedule's option runOnStart, with @manual if it has no other times"
+                "@reboot is not supported; write @manual, and call caretaker schedule run after each start"
             )
         default: break
         }

@@ -6,6 +6,7 @@ package struct ScheduleLint: Sendable, Hashable, CustomStringConvertible {
         case lostInGap = "lost_in_gap"
         case unevenStep = "uneven_step"
         case stepTooLong = "step_too_long"
+        case hashWithoutID = "hash_without_id"
         /// Others are due at the same instant; only whoever knows the others can say so.
         case clash
     }
@@ -35,6 +36,10 @@ struct Linter {
         var words = bytes.words(in: 0..<bytes.count)
         if expression.zoneName != nil { words.removeFirst() }
         var lints: [ScheduleLint] = []
+        if expression.isProvisional {
+            let message = "H comes to other values when the schedule is saved, as it depends on the schedule's id"
+            lints.append(ScheduleLint(code: .hashWithoutID, field: nil, message: message))
+        }
         if words.count == 5 {
             for (field, word) in zip(CronField.allCases, words) { lints += steps(bytes, word, field) }
             lints += days(fields, bytes.text(words[2]), bytes.text(words[4]))

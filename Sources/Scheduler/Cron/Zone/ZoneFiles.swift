@@ -7,11 +7,14 @@ package final class ZoneFiles: Sendable {
     private struct Entry {
         var stamp: ZoneFile.Stamp?
         var contents: [UInt8]
-        /// Nil while the file is lost or cannot be used.
+        /// Nil while the file is not there or cannot be used.
         var zone: Zone?
         /// It changed, and nobody was told yet.
         var isNews = false
     }
+
+    /// How many names without a zone are looked for: more than there are zones, and not all that anybody asks for.
+    private static let mostMissing = 4096
 
     private let folder: String
     private let hostFolder: String
@@ -42,7 +45,8 @@ package final class ZoneFiles: Sendable {
         return try entries.withLock { entries throws(ZoneError) in try update(&entries, name) }
     }
 
-    /// Looks at every zone that was read; the names of those whose contents changed, which were lost or came back.
+    /// Looks at every zone that was asked for; the names of those whose contents changed, which were lost or are there
+    /// now.
     package func refresh() -> [String] {
         entries.withLock { entries in
             for name in entries.keys { _ = try? update(&entries, name) }
@@ -101,8 +105,13 @@ package final class ZoneFiles: Sendable {
         }
     }
 
+    /// Notes that a zone is not there: that is news if it was, and its coming will be in any case.
     private func lose(_ entries: inout [String: Entry], _ name: String) {
-        guard entries[name]?.zone != nil else { return }
-        entries[name] = Entry(stamp: nil, contents: [], zone: nil, isNews: true)
+        if let known = entries[name] {
+            guard known.zone != nil else { return }
+        } else {
+            guard entries.count(where: { $0.value.zone == nil }) < Self.mostMissing else { return }
+        }
+        entries[name] = Entry(stamp: nil, contents: [], zone: nil, isNews: entries[name] != nil)
     }
 }
