@@ -113,7 +113,8 @@ struct SlotAccountant {
 
     /// Moves a schedule's cursor if it is what it was; one statement, as very many may come due at once.
     private func moveOn(_ account: SlotAccount, to last: Timestamp, _ db: Database) throws -> Target? {
-        // The index by name: of those that fit, the planner would also take that of the whole queue.
+        // The index by name: of those that fit, the planner would also take that of the whole queue. And the cast, without
+        // which SQLite does not seek in it for a column of the row that is returned, but reads all of it.
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE schedule SET cursor = ?
@@ -121,7 +122,7 @@ struct SlotAccountant {
                 RETURNING id, taskID, repository, ref, expression, zone,
                     (SELECT group_concat(state || ' ' || origin || ' ' || run.id)
                         FROM run INDEXED BY runOfScheduleUnfinished
-                        WHERE scheduleID = schedule.id AND state IN ('queued', 'starting', 'running')) AS unfinished
+                        WHERE scheduleID = CAST(schedule.id AS TEXT) AND state IN ('queued', 'starting', 'running')) AS unfinished
                 """
         )
         let row = try Row.fetchOne(
