@@ -35,7 +35,7 @@ struct SimulationTests {
         return expressions[random.below(expressions.count)]
     }
 
-    @Test(.timeLimit(.minutes(15)))
+    @Test(.timeLimit(.minutes(60)))
     func twoYearsWithCrashesAndClockStepsAccountForEverySlotOnce() async throws {
         let count = Self.isSoak() ? 1000 : 40
         var random = SeededGenerator(seed: 20_261_122)
