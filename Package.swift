@@ -90,16 +90,16 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Model", "Store", "Cron", "AgentStream", hummingbird, httpTypes, nioCore, nioPosix, nioExtras, logging,
-                serviceLifecycle, asyncAlgorithms, crypto,
+                "Model", "Store", "Cron", "AgentStream", "OpsMetrics", hummingbird, httpTypes, nioCore, nioPosix,
+                nioExtras, logging, serviceLifecycle, asyncAlgorithms, crypto,
             ]
         ),
         .executableTarget(
             name: "Caretaker",
             dependencies: [
                 "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream",
-                "CLinux",
-                argumentParser, configuration, logging, serviceLifecycle, unixSignals, systemPackage, yams,
+                "CLinux", "OpsMetrics", "Journal",
+                argumentParser, configuration, coreMetrics, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
         ),
 
@@ -161,7 +161,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Store", "Cron", "Model", "AgentStream", "Curl", logging, serviceLifecycle],
+            dependencies: [
+                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", logging, serviceLifecycle,
+            ],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
@@ -180,7 +182,9 @@ let package = Package(
         .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "AgentStream", "Caretaker", "ExecutorServer", "DemoAgent", "TestAgent"]
+            dependencies: [
+                "TestSupport", "AgentStream", "Caretaker", "Curl", "ExecutorServer", "DemoAgent", "TestAgent",
+            ]
         ),
 
         // Benchmarks.

@@ -8,8 +8,8 @@ struct Caretaker: AsyncParsableCommand {
         abstract: "Runs coding agents on repository chores.",
         version: version,
         subcommands: [
-            Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, ImageCommand.self,
-            CronCommand.self, ConfigCommand.self,
+            Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, StatusCommand.self,
+            ImageCommand.self, CronCommand.self, ConfigCommand.self,
         ]
     )
 

@@ -10,7 +10,18 @@ struct CourseParts: Sendable {
     let runtime: any Runtime
     let settings: SchedulerSettings
     let failpoints: Failpoints
-    let logger: Logger
+    var logger: Logger
+}
+
+extension CourseParts {
+    /// The same with a logger that names the run in all that it says.
+    func telling(of run: Run) -> CourseParts {
+        var parts = self
+        parts.logger[metadataKey: "run.id"] = "\(run.id)"
+        parts.logger[metadataKey: "task.id"] = "\(run.taskID)"
+        if let schedule = run.origin.schedule { parts.logger[metadataKey: "schedule.id"] = "\(schedule)" }
+        return parts
+    }
 }
 
 extension CourseParts {
@@ -25,7 +36,7 @@ extension CourseParts {
             } catch let error as RuntimeError where error.code == .unavailable {
                 logger.warning(
                     "a run waits for the runtime",
-                    metadata: ["run.id": "\(run)", "error": "\(error)"]
+                    metadata: ["message.id": "run_troubled", "run.id": "\(run)", "error": "\(error)"]
                 )
             }
             try await Task.sleep(for: pause)

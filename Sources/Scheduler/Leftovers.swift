@@ -53,13 +53,18 @@ package struct Leftovers: Sendable {
                 try await repositories.release(address, run: run.id.rawValue)
             }
             try await runtime.clean(run.id)
+            logger.info("a run is cleaned up", metadata: metadata(run, "run_cleaned_up"))
             return true
         } catch {
             logger.warning(
                 "a run's leftovers cannot all be removed",
-                metadata: ["run.id": "\(run.id)", "error": "\(error)"]
+                metadata: metadata(run, "run_leftovers").merging(["error": "\(error)"]) { $1 }
             )
             return false
         }
+    }
+
+    private func metadata(_ run: Run, _ event: String) -> Logger.Metadata {
+        ["message.id": "\(event)", "run.id": "\(run.id)", "task.id": "\(run.taskID)"]
     }
 }

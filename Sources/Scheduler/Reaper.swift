@@ -27,6 +27,7 @@ package actor Reaper: Service {
     private let deadline: @Sendable (AgentTask) -> Duration
     private let clearLeftovers: @Sendable () async -> Void
     private let logger: Logger
+    private var hear: @Sendable (ReaperPass) -> Void = { _ in }
     private let clock = ContinuousClock()
     private var seen: [String: ContinuousClock.Instant] = [:]
     /// What has been told to be there past its run's deadline.
@@ -60,6 +61,11 @@ package actor Reaper: Service {
         self.logger = logger
     }
 
+    /// Has every pass from now on reported that may remove something.
+    package func report(to hear: @escaping @Sendable (ReaperPass) -> Void) {
+        self.hear = hear
+    }
+
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -67,8 +73,10 @@ package actor Reaper: Service {
                     _ = try await self.pass()
                     await self.clearLeftovers()
                 } catch let error as RuntimeError {
+                    await self.hear(.failed)
                     self.logger.notice("the reaper waits for the runtime", metadata: ["error": "\(error)"])
                 } catch  where !(error is CancellationError) {
+                    await self.hear(.failed)
                     self.logger.error("a pass of the reaper failed", metadata: ["error": "\(error)"])
                 }
                 try await Task.sleep(for: self.settings.period)
@@ -110,6 +118,7 @@ package actor Reaper: Service {
         if !isDryRun {
             seen = waiting
             tell(of: findings)
+            hear(.done(findings))
         }
         return findings
     }
@@ -137,14 +146,14 @@ package actor Reaper: Service {
     private func tell(of findings: [ReaperFinding]) {
         let late = findings.filter { $0.decision == .keep(.pastDeadline) }.map(\.sighting)
         for sighting in late where !told.contains(sighting.id) {
-            logger.warning("a run has something past its deadline", metadata: metadata(sighting))
+            logger.warning("a run has something past its deadline", metadata: metadata(sighting, "reaper_overdue"))
         }
         told = Set(late.map(\.id))
     }
 
     /// Removes one thing; looks at the last moment once more whether a run has it.
     private func remove(_ sighting: InstanceSighting, _ reason: Reaping.Reason) async -> Bool {
-        var metadata = metadata(sighting)
+        var metadata = metadata(sighting, "reaper_removed")
         do {
             if let run = sighting.run, try await state(of: run)?.isActive == true { return false }
             guard try await take(sighting) else { return false }
@@ -152,6 +161,7 @@ package actor Reaper: Service {
             logger.warning("the reaper has removed what was left behind", metadata: metadata)
             return true
         } catch {
+            metadata["message.id"] = "reaper_failed"
             metadata["error"] = "\(error)"
             logger.error("the reaper cannot remove what was left behind", metadata: metadata)
             return false
@@ -166,8 +176,9 @@ package actor Reaper: Service {
         return true
     }
 
-    private func metadata(_ sighting: InstanceSighting) -> Logger.Metadata {
+    private func metadata(_ sighting: InstanceSighting, _ event: String) -> Logger.Metadata {
         [
+            "message.id": "\(event)",
             "reaper.kind": "\(sighting.kind.rawValue)", "reaper.id": "\(sighting.id)",
             "run.id": "\(sighting.run?.rawValue ?? "")",
         ]
@@ -196,7 +207,10 @@ package actor Reaper: Service {
         let change = offset.map { now - $0 } ?? .zero
         offset = now
         guard abs(change / .seconds(1)) < 60 else {
-            logger.warning("the clock has jumped; the reaper removes nothing in this pass")
+            logger.warning(
+                "the clock has jumped; the reaper removes nothing in this pass",
+                metadata: ["message.id": "clock_jumped"]
+            )
             return false
         }
         return true

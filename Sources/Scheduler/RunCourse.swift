@@ -171,13 +171,6 @@ struct RunCourse: Sendable {
         let ending = try await conclusion.push(decided, isResumed: isResumed)
         try await parts.failpoints.reach(.final)
         try await parts.store.finishRun(run.id, ending, retryAfter: try await retryWait(ending, conclusion.task))
-        parts.logger.info(
-            "a run has ended",
-            metadata: [
-                "run.id": "\(run.id)", "run.state": "\(ending.state.name.rawValue)",
-                "run.reason": "\(ending.state.reason ?? "")",
-            ]
-        )
         try await parts.failpoints.reach(.finished)
         await Leftovers(parts: parts).clear(run)
     }
@@ -194,6 +187,6 @@ struct RunCourse: Sendable {
     }
 
     private func metadata(_ error: any Error) -> Logger.Metadata {
-        ["run.id": "\(run.id)", "error": "\(error)"]
+        ["message.id": "run_troubled", "run.id": "\(run.id)", "error": "\(error)"]
     }
 }

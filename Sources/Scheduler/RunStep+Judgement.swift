@@ -1,4 +1,5 @@
 import AgentStream
+import Logging
 import Model
 import Store
 
@@ -48,6 +49,11 @@ extension RunStep {
         )
         if exit.endedBy == .interrupted, let detail = ending?.detail {
             ending?.detail = try await withLastWords(detail)
+        }
+        if let ending {
+            tell("run_step_failed", "a step failed", reason: ending.state.reason ?? ending.state.name.rawValue)
+        } else {
+            tell("run_step_succeeded", "a step is done")
         }
         return ending
     }

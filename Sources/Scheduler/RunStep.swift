@@ -38,6 +38,7 @@ struct RunStep: Sendable {
         }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
         try await parts.store.setInstance(of: run.id, to: .executing)
+        tell("run_step_started", "a step begins")
         try await parts.failpoints.reach(.execute)
         let relayed: Relay.Outcome?
         do {
@@ -92,6 +93,13 @@ struct RunStep: Sendable {
         guard left >= 1e-6 else { return nil }
         agent.options.maxBudgetUSD = left
         return agent
+    }
+
+    /// Logs what becomes of the step.
+    func tell(_ event: String, _ text: Logger.Message, reason: String? = nil) {
+        var metadata: Logger.Metadata = ["message.id": "\(event)", "run.id": "\(run.id)", "step": "\(step + 1)"]
+        metadata["run.reason"] = reason.map { "\($0)" }
+        parts.logger.info(text, metadata: metadata)
     }
 
     private enum Event: Sendable {

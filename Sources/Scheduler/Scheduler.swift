@@ -41,14 +41,20 @@ package struct Scheduler: Service {
         parts.logger.info("the scheduler is ready", metadata: ["runs.recovered": "\(recovered.count)"])
         await withDiscardingTaskGroup { group in
             group.addTask { await Leftovers(parts: parts).clear() }
-            for run in recovered { group.addTask { await RunCourse(run: run, parts: parts).follow() } }
+            for run in recovered {
+                let parts = parts.telling(of: run)
+                parts.logger.info("a run is taken up again", metadata: ["message.id": "run_recovered"])
+                group.addTask { await RunCourse(run: run, parts: parts).follow() }
+            }
             let (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
             let alarm = Alarm(clock: clock)
             group.addTask { for await _ in bell { call.yield() } }
             group.addTask { await alarm.run { call.yield() } }
             for await _ in calls.cancelOnGracefulShutdown() {
                 let (admitted, next) = await admit()
-                for run in admitted { group.addTask { await RunCourse(run: run, parts: parts).follow() } }
+                for run in admitted {
+                    group.addTask { await RunCourse(run: run, parts: parts.telling(of: run)).follow() }
+                }
                 // When a retry's time comes nobody rings.
                 alarm.set(next)
             }
@@ -66,7 +72,10 @@ package struct Scheduler: Service {
             } catch is CancellationError {
                 break
             } catch {
-                parts.logger.error("runs cannot be admitted", metadata: ["error": "\(error)"])
+                parts.logger.error(
+                    "runs cannot be admitted",
+                    metadata: ["message.id": "store_failed", "error": "\(error)"]
+                )
                 try? await Task.sleep(for: .seconds(1))
             }
         }
@@ -76,11 +85,18 @@ package struct Scheduler: Service {
     /// Returns when runs may be started, or when none waits; meanwhile the queue says what it waits for.
     private func waitForRuntime() async throws {
         var pause = Duration.milliseconds(500)
+        var wasAway = false
         while try await parts.store.hasQueuedRuns() {
             do {
-                return try await parts.runtime.check()
+                try await parts.runtime.check()
+                if wasAway { parts.logger.notice("the runtime is back", metadata: ["message.id": "engine_back"]) }
+                return
             } catch let error as RuntimeError {
-                parts.logger.warning("the runtime is not available", metadata: ["error": "\(error)"])
+                wasAway = true
+                parts.logger.warning(
+                    "the runtime is not available",
+                    metadata: ["message.id": "engine_lost", "error": "\(error)"]
+                )
                 guard try await parts.store.holdQueue(for: .runtimeUnavailable) else { return }
             }
             try await Task.sleep(for: pause)

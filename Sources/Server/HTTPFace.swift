@@ -4,6 +4,7 @@ import Hummingbird
 package import Logging
 package import Model
 import NIOCore
+import OpsMetrics
 package import Store
 
 /// Everything that the service answers over HTTP.
@@ -13,6 +14,7 @@ package struct HTTPFace: Sendable {
     private let operations: any Operations
     private let logger: Logger
     private let options: RPCOptions
+    private var ops: OpsPages?
     let timings: ServerTimings
 
     /// Makes the face.
@@ -42,9 +44,25 @@ package struct HTTPFace: Sendable {
         table = ProcedureTable.caretaker(store: store, operations: operations, zones: zones, extra: extraProcedures)
     }
 
+    /// The names of the procedures.
+    package var procedures: [String] { Array(table.procedures.keys) }
+
+    /// Adds the pages for operators, and counts what is asked.
+    package mutating func serve(_ ops: OpsPages) {
+        self.ops = ops
+    }
+
+    /// Counts a connection for as long as `body` serves it.
+    func counted(_ body: () async -> Void) async {
+        ops?.metrics.http.connections.increment()
+        await body()
+        ops?.metrics.http.connections.decrement()
+    }
+
     /// The routes of a listener with its own rules of access.
     func router(_ access: AccessRules) -> Router<ConnectionContext> {
         let router = Router(context: ConnectionContext.self)
+        if let ops { router.add(middleware: RequestCount(metrics: ops.metrics)) }
         router.add(middleware: AccessMiddleware(rules: access, logger: logger))
         let rpc = RPCEndpoint(table: table, options: options, timings: timings, access: access)
         for method in [HTTPRequest.Method.get, .post, .head, .put, .patch, .delete, .options] {
@@ -65,6 +83,7 @@ package struct HTTPFace: Sendable {
                 try await files.respond(file, run: try context.parameters.require("id"), context: context)
             }
         }
+        ops?.add(to: router)
         let front = FrontPage(store: store)
         router.get("/") { request, _ in try await front.respond(to: request) }
         return router

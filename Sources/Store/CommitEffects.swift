@@ -18,6 +18,8 @@ struct CommitEffects: Sendable {
     private(set) var rangBell = false
     /// What changed of schedules, otherwise than by the passing of their slots.
     private(set) var schedules: [ScheduleChange] = []
+    /// What is told to those who count.
+    private(set) var news: [StoreNews] = []
 
     mutating func add(_ items: [Item], to run: Run.ID) {
         self.items[run, default: []].append(contentsOf: items)
@@ -30,10 +32,21 @@ struct CommitEffects: Sendable {
         if state.isFinal || state.name == .queued { rangBell = true }
     }
 
+    mutating func tell(_ news: StoreNews) {
+        self.news.append(news)
+    }
+
     mutating func note(_ change: ScheduleChange) {
         schedules.append(change)
         // A pause holds queued runs, and its end lets them go.
         rangBell = true
+    }
+
+    /// How many messages are stored, by kind.
+    var messages: [Message.Kind: Int] {
+        var counts: [Message.Kind: Int] = [:]
+        for case .message(let message) in items.values.joined() { counts[message.kind, default: 0] += 1 }
+        return counts
     }
 
     mutating func merge(_ other: CommitEffects) {
@@ -42,5 +55,6 @@ struct CommitEffects: Sendable {
         ended.formUnion(other.ended)
         rangBell = rangBell || other.rangBell
         schedules += other.schedules
+        news += other.news
     }
 }

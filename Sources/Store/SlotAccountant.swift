@@ -80,7 +80,7 @@ struct SlotAccountant {
                 }
             }
         }
-        try record(plan, account, target, db)
+        try record(plan, account, target, db, &effects)
         return .applied(refused: refused)
     }
 
@@ -181,9 +181,16 @@ struct SlotAccountant {
     }
 
     /// Writes what was skipped; slots that go on from the last record join it.
-    private func record(_ plan: SlotPlan, _ account: SlotAccount, _ target: Target, _ db: Database) throws {
+    private func record(
+        _ plan: SlotPlan,
+        _ account: SlotAccount,
+        _ target: Target,
+        _ db: Database,
+        _ effects: inout CommitEffects
+    ) throws {
         for (index, part) in plan.parts.enumerated() {
             guard case .skip(let slots) = part else { continue }
+            effects.tell(.skipped(target.id, target.content.task, slots))
             if index == 0, try isJoined(slots, account, target, db) { continue }
             try Store.insert(db, SkippedRecord(slots, target.content, at: now), of: target.id)
         }

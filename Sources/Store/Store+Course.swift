@@ -212,7 +212,8 @@ extension Store {
         now: Timestamp,
         effects: inout CommitEffects
     ) throws {
-        let present = try run(db, id).state
+        let run = try Self.run(db, id)
+        let present = run.state
         guard present != state else { return }
         guard present.mayBecome(state) else {
             throw StoreError(
@@ -231,6 +232,7 @@ extension Store {
             ]
         )
         effects.note(id, state)
+        effects.tell(.run(RunChange(run: run, state: state, detail: detail, at: now)))
     }
 
     private static func admit(

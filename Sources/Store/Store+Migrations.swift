@@ -22,6 +22,9 @@ extension Store {
             try db.execute(sql: schedules)
             try db.execute(sql: scheduledRuns)
         }
+        migrator.registerMigration("6 figures that outlive what they count") { db in
+            try db.execute(sql: FiguresSchema.sql)
+        }
         return migrator
     }
 

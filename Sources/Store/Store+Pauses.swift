@@ -27,6 +27,7 @@ extension Store {
                 arguments: [now, now, schedule.number]
             )
             effects.note(.one(schedule.number))
+            effects.tell(.resumed(schedule.id))
             return try Self.schedule(db, schedule.id.rawValue).orThrow(id)
         }
     }
@@ -50,7 +51,9 @@ extension Store {
                 arguments: [now + .seconds(-60), now, now, note, by]
             )
             effects.note(.all)
-            return try Self.pauseOfAll(db)
+            let all = try Self.pauseOfAll(db)
+            effects.tell(.pausedAll(all.pause))
+            return all
         }
     }
 
@@ -65,7 +68,10 @@ extension Store {
                     """,
                 arguments: [now]
             )
-            if db.changesCount > 0 { effects.note(.all) }
+            if db.changesCount > 0 {
+                effects.note(.all)
+                effects.tell(.pausedAll(nil))
+            }
             return try Self.pauseOfAll(db)
         }
     }
@@ -119,7 +125,13 @@ extension Store {
             return
         }
         let note = failures == 1 ? "Its run failed." : "\(failures) of its runs failed in a row."
-        try pause(db, schedule, SchedulePause(at: now, note: note, by: "caretaker"), effects: &effects)
+        try pause(
+            db,
+            schedule,
+            SchedulePause(at: now, note: note, by: "caretaker"),
+            failures: failures,
+            effects: &effects
+        )
     }
 
     static func pauseOfAll(_ db: Database) throws -> PauseOfAll {
@@ -135,6 +147,7 @@ extension Store {
         _ db: Database,
         _ schedule: Schedule,
         _ pause: SchedulePause,
+        failures: Int = 0,
         effects: inout CommitEffects
     ) throws {
         try db.execute(
@@ -149,6 +162,7 @@ extension Store {
             arguments: [pause.at, pause.at, pause.at, pause.note, pause.by, pause.at, schedule.number]
         )
         effects.note(.one(schedule.number))
+        effects.tell(.paused(schedule.id, pause, failures: failures))
     }
 }
 

@@ -253,15 +253,40 @@ extension Store {
                 """
         )
         let waiting: RunState.Waiting? = origin.notBefore == nil ? nil : .backoff
+        let session = UUID().uuidString.lowercased()
         try statement.execute(arguments: [
             id, task.id, task.version, new.repository, new.ref, new.priority ?? task.settings.priority ?? 0,
             task.settings.maxConcurrent, waiting?.rawValue, retryOf, origin.trigger.rawValue, origin.schedule,
             origin.slot, origin.isSerial, origin.isHeldByPause, origin.attempt, origin.notBefore,
             try origin.precheck.map { try JSONText.encode($0) },
-            UUID().uuidString.lowercased(), now, now,
+            session, now, now,
         ])
         guard db.changesCount > 0 else { return false }
         effects.note(id, .queued(waiting))
+        let run = Run(
+            id: id,
+            taskID: task.id,
+            taskVersion: task.version,
+            name: task.name,
+            repository: new.repository,
+            ref: new.ref,
+            priority: new.priority ?? task.settings.priority ?? 0,
+            state: .queued(waiting),
+            detail: nil,
+            retryOf: retryOf,
+            origin: origin,
+            session: session,
+            createdAt: now,
+            updatedAt: now,
+            startedAt: nil,
+            finishedAt: nil,
+            cancelRequestedAt: nil,
+            commit: nil,
+            usage: nil,
+            agent: nil,
+            hasResult: false
+        )
+        effects.tell(.run(RunChange(run: run, state: run.state, detail: nil, at: now)))
         return true
     }
 }

@@ -77,7 +77,10 @@ extension Store {
             }
             guard present.revision == schedule.revision, present.cursor == schedule.cursor else { return nil }
             try Self.checkTask(db, content.task)
-            for case .skip(let slots) in closing?.plan.parts ?? [] { try Self.insert(db, slots, of: present, now: now) }
+            for case .skip(let slots) in closing?.plan.parts ?? [] {
+                try Self.insert(db, slots, of: present, now: now)
+                effects.tell(.skipped(present.id, present.content.task, slots))
+            }
             try db.execute(
                 sql: """
                     UPDATE schedule SET revision = revision + 1, updatedAt = ?, name = ?, taskID = ?, repository = ?,

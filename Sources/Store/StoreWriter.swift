@@ -33,6 +33,7 @@ package final class StoreWriter: Sendable {
 
     private let pool: DatabasePool
     private let feeds: RunFeeds
+    private let listener = Mutex<(@Sendable (CommitReport) -> Void)?>(nil)
     private let mailbox = Mutex(Mailbox())
 
     init(pool: DatabasePool, feeds: RunFeeds) {
@@ -101,6 +102,16 @@ package final class StoreWriter: Sendable {
         }
     }
 
+    /// Has every commit from now on reported, in their order, each before its callers go on.
+    ///
+    /// It is called on the writer's own thread: whatever takes long there delays every write.
+    package func report(to hear: @escaping @Sendable (CommitReport) -> Void) {
+        listener.withLock { $0 = hear }
+    }
+
+    /// How many writes wait.
+    package var waiting: Int { mailbox.withLock { $0.writes.count } }
+
     /// The writes of the next transaction; nil, and idle from then on, when none waits.
     private func nextGroup() -> [Write]? {
         let (group, waiters) = mailbox.withLock { mailbox -> ([Write], [CheckedContinuation<Void, Never>]) in
@@ -125,6 +136,7 @@ package final class StoreWriter: Sendable {
     }
 
     private func commit(_ group: [Write], _ db: Database) {
+        let began = ContinuousClock.now
         var effects = CommitEffects()
         var outcomes: [Outcome] = []
         do {
@@ -142,7 +154,11 @@ package final class StoreWriter: Sendable {
             for write in group.dropFirst(outcomes.count) { write.refuse(error) }
             return
         }
+        let took = began.duration(to: .now)
         feeds.announce(effects)
+        if let hear = listener.withLock(\.self) {
+            hear(CommitReport(news: effects.news, messages: effects.messages, writes: group.count, took: took))
+        }
         for outcome in outcomes { outcome.tellCaller(nil) }
     }
 

@@ -50,6 +50,18 @@ struct ServiceClient {
         return try await data(request)
     }
 
+    /// What the service says of its readiness, whether it is ready or not.
+    func readiness() async throws -> JSONValue {
+        var request = request("GET", "/readyz")
+        request.headers.append("accept", "application/json")
+        let response = try await connected { try await curl.send(request) }
+        guard [200, 503].contains(response.status), let answer = try? JSONValue(parsing: response.body) else {
+            let text = String(decoding: response.body.prefix(500), as: UTF8.self)
+            throw Failure("the service answered with status \(response.status): \(text)", code: EX_PROTOCOL)
+        }
+        return answer
+    }
+
     /// A run's events from a message on.
     func events(of run: String, after: Int) async throws -> HTTPStream {
         let stream = try await connected { try await curl.stream(request("GET", "/runs/\(run)/events?after=\(after)")) }

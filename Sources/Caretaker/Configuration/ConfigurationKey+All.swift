@@ -1,3 +1,4 @@
+import Journal
 import Model
 
 extension ConfigurationKey {
@@ -45,6 +46,13 @@ extension ConfigurationKey {
             .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             "info",
             "The least grave messages that are logged."
+        ),
+        .init(
+            "log.format",
+            .word(LogFormat.allCases.map(\.rawValue)),
+            "auto",
+            "How messages are logged. auto: to the journal when standard error leads there, else as text. journal: to "
+                + "the journal wherever standard error leads. json: a line of JSON each."
         ),
     ]
 

@@ -1,6 +1,7 @@
 import Cron
 import Foundation
 import Glibc
+import Journal
 import Logging
 import Model
 import Scheduler
@@ -22,6 +23,7 @@ struct ServiceConfiguration: Sendable {
     var containers: ContainerConfiguration?
     var reaper: Reaper.Settings
     var logLevel: Logger.Level
+    var logFormat: LogFormat
     var agent: AgentSettings
     var gitUsername: String
     var gitEmail: String
@@ -70,6 +72,7 @@ struct ServiceConfiguration: Sendable {
         containers = runtime == .docker ? try ContainerConfiguration(values, environment: reader.environment) : nil
         reaper = Reaper.Settings(grace: values.duration("reaper.grace"), period: values.duration("reaper.period"))
         logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
+        logFormat = values.text("log.format").flatMap(LogFormat.init(rawValue:)) ?? .auto
         agent = try AgentConfiguration(values, runtime: runtime, environment: reader.environment).settings()
         gitUsername = values.text("git.username") ?? ""
         gitEmail = values.text("git.email") ?? ""

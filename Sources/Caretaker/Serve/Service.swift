@@ -2,8 +2,10 @@ import Cron
 import Executors
 import Foundation
 import Glibc
+import Journal
 import Logging
 import Model
+import OpsMetrics
 import Repositories
 import Scheduler
 import Server
@@ -19,14 +21,33 @@ struct Service {
         self.configuration = configuration
     }
 
-    /// Runs until a signal ends it.
+    /// Runs until a signal ends it; what was logged has left this process then.
     func run() async throws {
+        let output = LogOutput(
+            configuration.logFormat,
+            level: configuration.logLevel,
+            environment: ProcessInfo.processInfo.environment
+        )
+        let logger = output.logger(label: "caretaker")
+        do {
+            try await serve(output, logger)
+        } catch {
+            // What is wrong with the configuration is told by the command.
+            if !(error is Failure) {
+                logger.critical("cannot go on", metadata: ["message.id": "service_failed", "error": "\(error)"])
+            }
+            await output.flush(within: .seconds(2))
+            throw error
+        }
+        await output.flush(within: .seconds(2))
+    }
+
+    private func serve(_ output: LogOutput, _ logger: Logger) async throws {
         let began = ContinuousClock.now
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
         Self.allowManyDescriptors()
         let lock = try StateFolder.take(configuration.stateFolder)
-        let logger = makeLogger()
         let token = try Self.check(configuration)
         let store = try openStore()
         let repositories = makeRepositories(logger)
@@ -40,13 +61,6 @@ struct Service {
             runtime: runtime,
             settings: settings,
             clock: RealtimeClock(),
-            logger: logger
-        )
-        let schedules = ScheduleLoop(
-            store: store,
-            zones: zones,
-            clock: RealtimeClock(),
-            queueLimit: configuration.queueLimit,
             logger: logger
         )
         let leftovers = Leftovers(store: store, runtime: runtime, repositories: repositories, logger: logger)
@@ -66,29 +80,56 @@ struct Service {
             containers: containers,
             queueLimit: configuration.queueLimit
         )
-        let face = HTTPFace(
+        let scheduleZones = ScheduleZones(files: zones, standard: configuration.timezone)
+        var face = HTTPFace(
             store: store,
             operations: operations,
             logger: logger,
-            zones: ScheduleZones(files: zones, standard: configuration.timezone)
+            zones: scheduleZones
+        )
+        let measures = ServiceMeasures(configuration, store: store, runtime: runtime, procedures: face.procedures)
+        let tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
+        try await tally.restore()
+        measures.collect(output, zones: scheduleZones)
+        store.writer.report(to: Chronicle(metrics: measures.metrics, logger: logger).hear)
+        await reaper.report(to: measures.hear)
+        face.serve(OpsPages(metrics: measures.metrics, health: measures.health))
+        let schedules = ScheduleLoop(
+            store: store,
+            zones: zones,
+            clock: RealtimeClock(),
+            queueLimit: configuration.queueLimit,
+            logger: logger,
+            pulse: measures.pulse
         )
         let listeners = try makeListeners(face, token, logger)
         if runtime.kind == .process {
-            logger.warning("the process runtime isolates nothing: agents run as this user and see what it sees")
+            logger.warning(
+                "the process runtime isolates nothing: agents run as this user and see what it sees",
+                metadata: ["message.id": "process_runtime"]
+            )
         }
         var shutdown = ServiceGroupConfiguration(
-            services: [scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners,
+            services: [tally, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
+                + [StopNotice(logger: logger)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         // A client that stopped reading must not hold up the end.
         shutdown.maximumGracefulShutdownDuration = .seconds(4)
         let group = ServiceGroup(configuration: shutdown)
-        logger.info("starting", metadata: ["version": "\(Caretaker.version)", "took": "\(began.duration(to: .now))"])
+        logger.info(
+            "starting",
+            metadata: [
+                "message.id": "service_starting", "version": "\(Caretaker.version)",
+                "took": "\(began.duration(to: .now))",
+            ]
+        )
         defer { unlink(configuration.socket) }
         try await group.run()
+        try await tally.keep()
         try await store.close()
-        logger.info("stopped")
+        logger.info("stopped", metadata: ["message.id": "service_stopped"])
         withExtendedLifetime(lock) {}
     }
 
@@ -98,12 +139,6 @@ struct Service {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-
-    private func makeLogger() -> Logger {
-        var logger = Logger(label: "caretaker") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = configuration.logLevel
-        return logger
     }
 
     /// Looks at what only reading the configuration does not show; answers the listener's token.

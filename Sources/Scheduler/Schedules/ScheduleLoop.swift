@@ -13,6 +13,7 @@ package struct ScheduleLoop: Service {
     private let queueLimit: Int
     private let failpoints: Failpoints
     private let logger: Logger
+    private let pulse: Pulse
 
     /// Makes a loop.
     ///
@@ -22,6 +23,7 @@ package struct ScheduleLoop: Service {
     ///   - clock: Wakes the loop; it must show the store's time.
     ///   - queueLimit: How many runs may wait; slots beyond it are skipped.
     ///   - logger: Where it says what it does.
+    ///   - pulse: Told that it is on time.
     ///   - failpoints: Where tests have it die.
     package init(
         store: Store,
@@ -29,6 +31,7 @@ package struct ScheduleLoop: Service {
         clock: any TimerClock,
         queueLimit: Int,
         logger: Logger,
+        pulse: Pulse = Pulse(),
         failpoints: Failpoints = .fromEnvironment()
     ) {
         self.store = store
@@ -36,6 +39,7 @@ package struct ScheduleLoop: Service {
         self.clock = clock
         self.queueLimit = queueLimit
         self.logger = logger
+        self.pulse = pulse
         self.failpoints = failpoints
     }
 
@@ -57,6 +61,7 @@ package struct ScheduleLoop: Service {
             var pause = Duration.seconds(1)
             for await _ in bell.cancelOnGracefulShutdown() {
                 do {
+                    let began = ContinuousClock.now
                     let changes = inbox.take()
                     var present = if let keeper { keeper } else { try await load() }
                     // What is not taken in now must be read from the rows: nothing of it may be lost.
@@ -64,10 +69,15 @@ package struct ScheduleLoop: Service {
                     try await present.take(changes)
                     defer { keeper = present }
                     try await present.fire()
-                    alarm.set(present.next())
+                    let next = present.next()
+                    alarm.set(next)
+                    pulse.looked(at: store.clock.now, next: next, took: began.duration(to: .now))
                     pause = .seconds(1)
                 } catch {
-                    logger.error("schedules cannot be served", metadata: ["error": "\(error)"])
+                    logger.error(
+                        "schedules cannot be served",
+                        metadata: ["message.id": "store_failed", "error": "\(error)"]
+                    )
                     try? await Task.sleep(for: pause)
                     pause = min(pause * 2, .seconds(30))
                     ring.yield()
@@ -83,7 +93,8 @@ package struct ScheduleLoop: Service {
             zones: zones,
             queueLimit: queueLimit,
             failpoints: failpoints,
-            logger: logger
+            logger: logger,
+            pulse: pulse
         )
         try await keeper.load()
         logger.info("the schedules are ready", metadata: ["schedules": "\(keeper.count)"])

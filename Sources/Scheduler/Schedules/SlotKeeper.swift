@@ -18,6 +18,7 @@ struct SlotKeeper {
     private let zonePeriod: Duration
     private let failpoints: Failpoints
     private let logger: Logger
+    private let pulse: Pulse
     private var timeline = SlotTimeline()
     private var pauseOfAll = PauseOfAll()
     /// Schedules whose zone cannot be read.
@@ -33,7 +34,8 @@ struct SlotKeeper {
         queueLimit: Int,
         zonePeriod: Duration = .seconds(60),
         failpoints: Failpoints,
-        logger: Logger
+        logger: Logger,
+        pulse: Pulse = Pulse()
     ) {
         self.store = store
         self.zones = zones
@@ -41,6 +43,7 @@ struct SlotKeeper {
         self.zonePeriod = zonePeriod
         self.failpoints = failpoints
         self.logger = logger
+        self.pulse = pulse
     }
 
     /// How many schedules are kept.
@@ -128,6 +131,9 @@ struct SlotKeeper {
         for (index, var entry) in due.enumerated() {
             switch outcomes[index] {
             case .applied(let count):
+                if case .start? = accounts[index].plan.parts.first, let due = entry.due {
+                    pulse.started(after: store.clock.now - due)
+                }
                 entry.cursor = accounts[index].plan.last ?? entry.cursor
                 timeline.set(entry)
                 refused += count
@@ -191,7 +197,9 @@ struct SlotKeeper {
             news.invalid.append(schedule)
             logger.error(
                 "a schedule cannot be read and makes no runs",
-                metadata: ["schedule.id": "\(schedule.id)", "error": "\(error)"]
+                metadata: [
+                    "message.id": "schedule_invalid", "schedule.id": "\(schedule.id)", "error": "\(error)",
+                ]
             )
             return nil
         }
@@ -201,6 +209,10 @@ struct SlotKeeper {
         policies[content.policy] = policy
         guard wasInvalid else { return SlotEntry(schedule, timetable, policy) }
         news.valid.append(schedule)
+        logger.info(
+            "a schedule can be read again",
+            metadata: ["message.id": "schedule_valid", "schedule.id": "\(schedule.id)"]
+        )
         var healed = schedule
         healed.invalid?.until = store.clock.now
         return SlotEntry(healed, timetable, policy)
@@ -214,7 +226,7 @@ struct SlotKeeper {
         zonesSeen = now
         for number in failed { try await read(number) }
         guard !zones.refresh().isEmpty else { return }
-        logger.notice("time zone data has changed")
+        logger.notice("time zone data has changed", metadata: ["message.id": "zones_changed"])
         try await load()
     }
 }

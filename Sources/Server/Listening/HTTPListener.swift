@@ -37,13 +37,15 @@ package struct HTTPListener: Service {
             .bind(socket.descriptor) { http.setup(channel: $0, logger: logger) }
         // NIO listens again with its own backlog.
         listen(socket.descriptor, 4096)
-        logger.info("listening", metadata: ["address": "\(socket.address)"])
+        logger.info("listening", metadata: ["message.id": "listening", "address": "\(socket.address)"])
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 do {
                     try await server.executeThenClose { inbound in
                         for try await connection in inbound {
-                            group.addTask { await http.handle(value: connection, logger: logger) }
+                            group.addTask {
+                                await face.counted { await http.handle(value: connection, logger: logger) }
+                            }
                         }
                     }
                 } catch is CancellationError {

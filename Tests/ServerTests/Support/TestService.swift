@@ -38,6 +38,8 @@ struct TestService: Sendable {
         var extraProcedures: [Procedure] = []
         var zones = ScheduleZones(standard: "UTC")
         var clock: any WallClock = SteppingClock()
+        /// Makes the pages for operators.
+        var ops: (@Sendable (Store) -> OpsPages)?
     }
 
     /// Runs a service for as long as `body` runs, then shuts it down and waits until both listeners have returned.
@@ -68,7 +70,7 @@ struct TestService: Sendable {
         let logger = log.logger
         let store = try Store(folder: folder, clock: settings.clock)
         let operations = StubOperations(folder: folder)
-        let face = HTTPFace(
+        var face = HTTPFace(
             store: store,
             operations: operations,
             logger: logger,
@@ -77,6 +79,7 @@ struct TestService: Sendable {
             options: settings.options,
             extraProcedures: settings.extraProcedures
         )
+        if let ops = settings.ops { face.serve(ops(store)) }
         let tcp = try ListeningSocket(binding: .tcp(host: "127.0.0.1", port: 0))
         let unix = try ListeningSocket(binding: .unix(path: "\(folder)/s"))
         let rules = AccessRules(

@@ -1,0 +1,38 @@
+import AgentStream
+import ArgumentParser
+import Glibc
+
+/// `caretaker status`: whether the service can do its work, and what to do where it cannot.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Tells whether the service is ready, and what is missing.",
+        discussion: """
+            It shows what /readyz?verbose answers. Exit codes: 0 when the service is ready, 1 when it is not, 69 when it \
+            does not answer.
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        try await reporting {
+            let answer = try await ServiceClient(connection).readiness()
+            if connection.format == .text {
+                Output.table(["CHECK", "STATE", "DETAIL"], (answer["checks"]?.array ?? []).map(Self.row))
+                for remedy in (answer["checks"]?.array ?? []).compactMap({ $0["remedy"]?.string }) {
+                    print(VisibleText.oneLine(remedy, limit: 2000))
+                }
+            } else {
+                Output.json(answer)
+            }
+            guard answer["ready"]?.bool == true else { throw ExitCode(1) }
+        }
+    }
+
+    private static func row(_ check: JSONValue) -> [String] {
+        [
+            check["name"]?.string ?? "", check["ok"]?.bool == true ? "ok" : "missing", check["text"]?.string ?? "",
+        ]
+    }
+}

@@ -1,0 +1,45 @@
+package import Model
+import Synchronization
+
+/// Tells whether the loop over schedules is on time.
+package final class Pulse: Sendable {
+    private struct State {
+        var looked: Timestamp?
+        var next: Timestamp?
+    }
+
+    private let state = Mutex(State())
+    private let hearLateness: @Sendable (Duration) -> Void
+    private let hearLook: @Sendable (Duration) -> Void
+
+    /// - Parameters:
+    ///   - lateness: Told of each slot that became a run: how long after it was due.
+    ///   - look: Told how long each look at what is due took.
+    package init(
+        lateness: @escaping @Sendable (Duration) -> Void = { _ in },
+        look: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
+        hearLateness = lateness
+        hearLook = look
+    }
+
+    /// When the loop had done all that was due; nil until it first had.
+    ///
+    /// While nothing comes due this is now: a loop that sleeps because there is nothing to do is on time.
+    package func lastOnTime(now: Timestamp) -> Timestamp? {
+        state.withLock { state in
+            guard let looked = state.looked else { return nil }
+            guard let next = state.next else { return max(now, looked) }
+            return now <= next ? max(now, looked) : max(looked, next)
+        }
+    }
+
+    func looked(at now: Timestamp, next: Timestamp?, took: Duration) {
+        state.withLock { $0 = State(looked: now, next: next) }
+        hearLook(took)
+    }
+
+    func started(after lateness: Duration) {
+        hearLateness(lateness)
+    }
+}

@@ -1,0 +1,92 @@
+/// One thing that must be there for the service to do its work.
+package struct HealthCheck: Sendable {
+    package let name: String
+    let look: @Sendable () async throws -> String
+
+    /// - Parameters:
+    ///   - name: A word, which metrics show too.
+    ///   - look: Answers how it is in a few words; throws `HealthProblem` when it is not there.
+    package init(_ name: String, look: @escaping @Sendable () async throws -> String) {
+        self.name = name
+        self.look = look
+    }
+}
+
+/// Why a part of the service's readiness is not there.
+package struct HealthProblem: Error {
+    let message: String
+    /// What to do about it.
+    let remedy: String?
+
+    package init(_ message: String, remedy: String? = nil) {
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// What a check found.
+package struct HealthFinding: Hashable, Sendable {
+    package let name: String
+    package let isOK: Bool
+    package let text: String
+    package let remedy: String?
+}
+
+/// Looks whether the service can do its work; what was found holds for a moment, however many ask.
+package actor Health {
+    private let checks: [HealthCheck]
+    private let patience: Duration
+    private let freshness: Duration
+    private var last: (at: ContinuousClock.Instant, findings: [HealthFinding])?
+
+    package init(_ checks: [HealthCheck], patience: Duration = .seconds(3), freshness: Duration = .seconds(1)) {
+        self.checks = checks
+        self.patience = patience
+        self.freshness = freshness
+    }
+
+    /// What each check finds, in their order.
+    package func findings() async -> [HealthFinding] {
+        if let last, last.at.duration(to: .now) < freshness { return last.findings }
+        let found = await look()
+        last = (.now, found)
+        return found
+    }
+
+    private func look() async -> [HealthFinding] {
+        let patience = patience
+        return await withTaskGroup(of: (Int, HealthFinding).self) { group in
+            for (index, check) in checks.enumerated() {
+                group.addTask { (index, await check.finding(within: patience)) }
+            }
+            var found: [Int: HealthFinding] = [:]
+            for await (index, finding) in group { found[index] = finding }
+            return checks.indices.compactMap { found[$0] }
+        }
+    }
+}
+
+extension HealthCheck {
+    /// What the check finds; one that takes too long is cancelled.
+    fileprivate func finding(within limit: Duration) async -> HealthFinding {
+        await withTaskGroup(of: HealthFinding.self) { group in
+            group.addTask { await finding() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return HealthFinding(name: name, isOK: false, text: "does not answer within \(limit)", remedy: nil)
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? HealthFinding(name: name, isOK: false, text: "", remedy: nil)
+        }
+    }
+
+    private func finding() async -> HealthFinding {
+        do {
+            return HealthFinding(name: name, isOK: true, text: try await look(), remedy: nil)
+        } catch let problem as HealthProblem {
+            return HealthFinding(name: name, isOK: false, text: problem.message, remedy: problem.remedy)
+        } catch {
+            return HealthFinding(name: name, isOK: false, text: "\(error)", remedy: nil)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Cron
+import Model
+import Synchronization
+
+/// What lies ahead of schedules, kept from one scrape to the next.
+final class ScheduleForecast: Sendable {
+    private struct Known: Sendable {
+        let revision: Int
+        let timetable: Timetable?
+        let longestGap: Int64?
+        let at: Timestamp
+    }
+
+    /// How long what was worked out holds: zones and what lies ahead change.
+    private static let freshness = Duration.seconds(3600)
+    private static let mostSlots = 3000
+    private static let fewestSlots = 30
+    private static let horizon: Int64 = 8 * 86_400
+
+    private let zones: ScheduleZones
+    private let known = Mutex<[Schedule.ID: Known]>([:])
+
+    init(zones: ScheduleZones) {
+        self.zones = zones
+    }
+
+    /// When a schedule is due next, and the longest gap between its slots ahead; nil for what there is not.
+    func ahead(of schedule: Schedule, now: Timestamp) -> (next: Int64?, longestGap: Int64?) {
+        let known = known(schedule, now)
+        guard let timetable = known.timetable else { return (nil, nil) }
+        let start = schedule.content.policy.start.map { Timestamp(milliseconds: $0.milliseconds - 1) }
+        let from = max(now, schedule.cursor)
+        let slot = timetable.next(after: max(from, start ?? from).seconds)
+        let isAllowed = slot.map { schedule.content.policy.allows(Timestamp(seconds: $0)) } ?? false
+        return (isAllowed ? slot : nil, known.longestGap)
+    }
+
+    /// Forgets all but these schedules.
+    func keep(_ schedules: [Schedule]) {
+        let ids = Set(schedules.map(\.id))
+        known.withLock { $0 = $0.filter { ids.contains($0.key) } }
+    }
+
+    private func known(_ schedule: Schedule, _ now: Timestamp) -> Known {
+        let present = known.withLock { $0[schedule.id] }
+        if let present, present.revision == schedule.revision, now >= present.at, now - present.at < Self.freshness {
+            return present
+        }
+        let timetable = zones.timetable(schedule)
+        let made = Known(
+            revision: schedule.revision,
+            timetable: timetable,
+            longestGap: timetable.flatMap { Self.longestGap($0, after: now.seconds) },
+            at: now
+        )
+        known.withLock { $0[schedule.id] = made }
+        return made
+    }
+
+    /// The longest gap within a week, or within some slots where they are rare; bounded where they are many.
+    private static func longestGap(_ timetable: Timetable, after now: Int64) -> Int64? {
+        var longest: Int64?
+        var last: Int64?
+        var place = now
+        for count in 0..<mostSlots {
+            guard let slot = timetable.next(after: place) else { break }
+            if let last { longest = max(longest ?? 0, slot - last) }
+            if count >= fewestSlots, slot > now + horizon { break }
+            last = slot
+            place = slot
+        }
+        return longest
+    }
+}

@@ -1,0 +1,70 @@
+import AgentStream
+import Curl
+import Synchronization
+import Testing
+
+/// What machines ask whether the service lives and is ready.
+@Suite(.timeLimit(.minutes(1))) struct HealthPagesTests {
+    @Test(arguments: ["/livez", "/-/healthy"])
+    func itLivesWhateverIsMissing(_ path: String) async throws {
+        let scene = OpsScene()
+        scene.failing.withLock { $0 = ["db", "image"] }
+        try await TestService.run(scene.settings) { service in
+            let answer = try await service.get(path)
+            #expect(answer.status == 200)
+            #expect(answer.text == "ok\n")
+        }
+    }
+
+    @Test(arguments: ["/readyz", "/-/ready"])
+    func itIsReadyWhenNothingIsMissing(_ path: String) async throws {
+        let scene = OpsScene()
+        try await TestService.run(scene.settings) { service in
+            let ready = try await service.get(path)
+            #expect(ready.status == 200)
+            #expect(ready.text == "ok\n")
+            scene.failing.withLock { $0 = ["image"] }
+            let missing = try await service.get(path)
+            #expect(missing.status == 503)
+            #expect(missing.text == "not ready: image\n")
+            scene.failing.withLock { $0 = [] }
+            let again = try await service.get(path)
+            #expect(again.status == 200)
+        }
+    }
+
+    @Test func theLongFormTellsWhatToDo() async throws {
+        let scene = OpsScene()
+        scene.failing.withLock { $0 = ["image"] }
+        try await TestService.run(scene.settings) { service in
+            let text = try await service.get("/readyz?verbose")
+            #expect(text.text == "[+] db: there\n[-] image: not there; make it\nnot ready\n")
+            let json = try await service.get("/readyz", ["accept": "application/json"])
+            #expect(json.status == 503)
+            let value = try JSONValue(parsing: json.body)
+            #expect(value["ready"] == false)
+            #expect(value["checks"]?[1]?["remedy"] == "make it")
+        }
+    }
+
+    @Test func withoutPagesForOperatorsThereAreNone() async throws {
+        try await TestService.run { service in
+            let live = try await service.get("/livez")
+            #expect(live.status == 404)
+            let metrics = try await service.get("/metrics")
+            #expect(metrics.status == 404)
+        }
+    }
+
+    @Test func aTokenGuardsMetricsToo() async throws {
+        var settings = OpsScene().settings
+        settings.token = "0123456789abcdef"
+        try await TestService.run(settings) { service in
+            let closed = try await service.get("/metrics")
+            #expect(closed.status == 401)
+            let headers: HTTPHeaders = ["authorization": "Bearer 0123456789abcdef"]
+            let open = try await service.get("/metrics", headers)
+            #expect(open.status == 200)
+        }
+    }
+}
