@@ -53,13 +53,7 @@ package struct SlotPlan: Hashable, Sendable {
 
     /// Adds slots to be skipped.
     package mutating func skip(_ slots: SkippedSlots) {
-        if case .skip(var last) = parts.last, last.reason == slots.reason {
-            last.last = slots.last
-            last.count += slots.count
-            parts[parts.count - 1] = .skip(last)
-        } else {
-            parts.append(.skip(slots))
-        }
+        parts.skip(slots)
     }
 
     /// The last slot that is spoken of.
@@ -135,14 +129,7 @@ package struct SlotPlanner: Sendable {
     }
 
     private mutating func skip(_ slots: SkippedSlots) {
-        guard candidates > 0 else { return plan.skip(slots) }
-        if case .skip(var last) = open.last, last.reason == slots.reason {
-            last.last = slots.last
-            last.count += slots.count
-            open[open.count - 1] = .skip(last)
-        } else {
-            open.append(.skip(slots))
-        }
+        if candidates > 0 { open.skip(slots) } else { plan.skip(slots) }
     }
 
     /// Decides the oldest candidate, and what follows it until the next one.
@@ -164,5 +151,18 @@ package struct SlotPlanner: Sendable {
         guard lateness > Self.tolerance else { return nil }
         if policy.catchUp == .none { return .missed }
         return lateness > .seconds(policy.deadline) ? .deadline : nil
+    }
+}
+
+extension [SlotPlan.Part] {
+    /// Adds slots to be skipped; those that go on from the last part for the same reason join it.
+    fileprivate mutating func skip(_ slots: SkippedSlots) {
+        if case .skip(var last) = last, last.reason == slots.reason {
+            last.last = slots.last
+            last.count += slots.count
+            self[count - 1] = .skip(last)
+        } else {
+            append(.skip(slots))
+        }
     }
 }

@@ -35,11 +35,7 @@ struct SlotAccountant {
         let before = self
         var own = CommitEffects()
         do {
-            var outcome = SlotOutcome.outdated
-            try db.inSavepoint {
-                outcome = try perform(account, db, &own)
-                return .commit
-            }
+            let outcome = try StoreWriter.inSavepoint(db) { try perform(account, db, &own) }
             effects.merge(own)
             return outcome
         } catch {

@@ -293,11 +293,6 @@ extension Store {
 
 extension Run {
     init(_ row: Row) throws {
-        let name: String = row["state"]
-        let reason: String? = row["reason"]
-        guard let state = RunState.Name(rawValue: name).flatMap({ RunState(name: $0, reason: reason) }) else {
-            throw StoreError(.unusable, "A run's state is \(name) with reason \(reason ?? "none"), which is no state.")
-        }
         let usage: String? = row["usage"]
         let agent: String? = row["agent"]
         self.init(
@@ -308,7 +303,7 @@ extension Run {
             repository: row["repository"],
             ref: row["ref"],
             priority: row["priority"],
-            state: state,
+            state: try RunState(row),
             detail: row["detail"],
             retryOf: row["retryOf"],
             origin: try RunOrigin(row),
@@ -328,13 +323,9 @@ extension Run {
 
 extension RunOrigin {
     fileprivate init(_ row: Row) throws {
-        let origin: String = row["origin"]
-        guard let trigger = Trigger(rawValue: origin) else {
-            throw StoreError(.unusable, "A run's origin is \(origin), which is none.")
-        }
         let precheck: String? = row["precheck"]
         self.init(
-            trigger: trigger,
+            trigger: try Trigger(row),
             schedule: row["scheduleID"],
             slot: row["slot"],
             attempt: row["attempt"],
@@ -343,5 +334,28 @@ extension RunOrigin {
             isSerial: row["isSerial"],
             isHeldByPause: row["isHeldByPause"]
         )
+    }
+}
+
+extension RunState {
+    /// The state that a run's row holds.
+    init(_ row: Row) throws {
+        let name: String = row["state"]
+        let reason: String? = row["reason"]
+        guard let state = Name(rawValue: name).flatMap({ RunState(name: $0, reason: reason) }) else {
+            throw StoreError(.unusable, "A run's state is \(name) with reason \(reason ?? "none"), which is no state.")
+        }
+        self = state
+    }
+}
+
+extension RunOrigin.Trigger {
+    /// What a run's row says that made it.
+    init(_ row: Row) throws {
+        let origin: String = row["origin"]
+        guard let trigger = Self(rawValue: origin) else {
+            throw StoreError(.unusable, "A run's origin is \(origin), which is none.")
+        }
+        self = trigger
     }
 }

@@ -85,13 +85,7 @@ extension Store {
             WHERE scheduleID = ? AND slot < ? ORDER BY slot DESC LIMIT ?
             """
         let runs = try Row.fetchAll(db, sql: sql, arguments: [schedule, before, limit]).map { row in
-            let name: String = row["state"]
-            let origin: String = row["origin"]
-            guard let name = RunState.Name(rawValue: name),
-                let state = RunState(name: name, reason: row["reason"]),
-                let trigger = RunOrigin.Trigger(rawValue: origin)
-            else { throw StoreError(.unusable, "A run's row holds \(name) and \(origin).") }
-            return SlotRecord.run(slot: row["slot"], row["id"], state, trigger)
+            SlotRecord.run(slot: row["slot"], row["id"], try RunState(row), try RunOrigin.Trigger(row))
         }
         let all = (skipped.map(SlotRecord.skipped) + runs).sorted { $0.first > $1.first }
         return Array(all.prefix(limit))

@@ -162,7 +162,8 @@ package final class StoreWriter: Sendable {
         for outcome in outcomes { outcome.tellCaller(nil) }
     }
 
-    private static func inSavepoint<T>(_ db: Database, _ body: () throws -> T) throws -> T {
+    /// Undoes what `body` wrote when it throws, and nothing else; savepoints may nest.
+    static func inSavepoint<T>(_ db: Database, _ body: () throws -> T) throws -> T {
         try db.cachedStatement(sql: "SAVEPOINT item").execute()
         do {
             let value = try body()
