@@ -34,14 +34,14 @@ test:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
+	scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Runs the same tests with the large counts.
 soak:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	CARETAKER_SOAK=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
+	CARETAKER_SOAK=1 scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
 ## Measures, with the floor or a peer in the same run; takes a quarter of an hour after the build. The peers of the
 ## schedules are Python packages, in a virtual environment below .build.
