@@ -30,6 +30,8 @@ struct Places: Sendable {
             "HOME": home,
             "LANG": "C.UTF-8",
             "TERM": "dumb",
+            // Else an agent takes the first shell that it finds, whose commands then depend on what is installed.
+            "SHELL": access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh",
             "USER": Self.name(of: agentUser?.uid ?? getuid()),
             "CARETAKER": "1",
         ].merging(more) { $1 }

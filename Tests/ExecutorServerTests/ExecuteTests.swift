@@ -119,7 +119,7 @@ struct ExecuteTests {
             let lines = try await executor.run("echo-env", environment: ["EXTRA": "a=b"]).lines
             let names = Set(lines.compactMap { $0.split(separator: "=").first.map(String.init) })
             #expect(
-                names == ["CARETAKER", "CARETAKER_EXECUTION", "EXTRA", "HOME", "LANG", "PATH", "TERM", "USER"]
+                names == ["CARETAKER", "CARETAKER_EXECUTION", "EXTRA", "HOME", "LANG", "PATH", "SHELL", "TERM", "USER"]
             )
             #expect(lines.contains("EXTRA=a=b"))
             #expect(lines.contains("HOME=\(executor.home)"))

@@ -24,7 +24,8 @@ struct RealAgentHostileRepositoryTests {
                 let ended = try await service.end(of: run)
                 #expect(ended.state == "succeeded", "\(ended.reason ?? "") \(ended.detail)")
                 let started = isTrusted ? HostileSettings.trusted : []
-                #expect(try hostile.started == started)
+                let found = try hostile.started
+                #expect(found == started, "\(found.symmetricDifference(started))")
                 Self.expectTheKeyIsKept(api, from: another)
                 // Who trusts a repository lets it choose the model.
                 #expect(isTrusted || api.requests.allSatisfy { $0.model == TokenUsage.PricedModel.sonnet.rawValue })

@@ -59,7 +59,10 @@ struct RealAgentKeyTests {
             let output = api.requests.last?.toolResults.first?["content"]?.string ?? ""
             let lines = output.split(separator: "\n").filter { $0.hasSuffix(" refused") || $0.hasSuffix(" opened") }
             // What may be opened shows that the way of trying is right, and the user the same.
-            #expect(Set(lines.filter { $0.hasSuffix(" opened") }) == ["self environ opened", "self mem opened"])
+            #expect(
+                Set(lines.filter { $0.hasSuffix(" opened") }) == ["self environ opened", "self mem opened"],
+                "\(output) \(api.requests.count)"
+            )
             let service = await service.pid
             for file in ["environ", "mem"] {
                 #expect(lines.contains("caretaker \(service) \(file) refused"), "\(output)")
