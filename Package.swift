@@ -133,7 +133,7 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(
             name: "RepositoriesTests",
-            dependencies: ["Repositories", "TestSupport", subprocess, systemPackage, logging]
+            dependencies: ["Repositories", "Model", "TestSupport", subprocess, systemPackage, logging]
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
         .testTarget(

@@ -25,7 +25,7 @@ struct ContainerBenchmark {
                 image: image
             ),
             stateFolder: state,
-            limits: CallLimits(),
+            limits: Setting(CallLimits()),
             logger: Logger(label: "benchmark"),
             requests: { InstanceRequest(run: $0, instance: ID(at: now), deadline: now, container: nil) }
         )

@@ -53,7 +53,7 @@ struct Scene: Sendable {
             store: store,
             zones: ZoneFiles(),
             clock: RealtimeClock(),
-            queueLimit: .max,
+            queueLimit: Setting(.max),
             logger: logger
         )
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [loop], logger: logger))

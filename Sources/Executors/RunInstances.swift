@@ -8,8 +8,11 @@ import Model
 struct RunInstances: Sendable {
     /// Where the runs' folders are.
     let folder: String
-    let limits: CallLimits
+    let configured: Setting<CallLimits>
     let curl: CurlClient
+
+    /// How long calls may take, as the configuration says now.
+    var limits: CallLimits { configured.current }
 
     func folder(of run: Run.ID) -> String {
         "\(folder)/\(run)"

@@ -1,4 +1,5 @@
 package import Logging
+package import Model
 
 /// Where the code comes from and goes: a mirror per repository, bundles for the runs, and pushes of their work.
 ///
@@ -7,7 +8,7 @@ package struct Repositories: Sendable {
     let folder: String
     let settings: GitSettings
     let logger: Logger
-    let timeouts: RepositoryTimeouts
+    private let configured: Setting<RepositoryTimeouts>
     private let turns = MirrorTurns()
 
     /// - Parameters:
@@ -19,13 +20,15 @@ package struct Repositories: Sendable {
         folder: String,
         settings: GitSettings,
         logger: Logger,
-        timeouts: RepositoryTimeouts = RepositoryTimeouts()
+        timeouts: Setting<RepositoryTimeouts> = Setting(RepositoryTimeouts())
     ) {
         self.folder = folder
         self.settings = settings
         self.logger = logger
-        self.timeouts = timeouts
+        configured = timeouts
     }
+
+    var timeouts: RepositoryTimeouts { configured.current }
 
     /// Brings the mirror up to date, holds the wanted commit for the run, and writes it into a bundle.
     ///

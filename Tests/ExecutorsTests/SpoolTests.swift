@@ -34,7 +34,7 @@ struct SpoolTests {
             for (name, bytes) in files { try Data(bytes).write(to: URL(fileURLWithPath: "\(own)/\(name)")) }
         }
         let curl = try CurlClient(environmentProxies: false)
-        let instances = RunInstances(folder: folder, limits: CallLimits(), curl: curl)
+        let instances = RunInstances(folder: folder, configured: Setting(CallLimits()), curl: curl)
         var frames: [AgentFrame] = []
         var isWhole = true
         do {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Logging
+import Model
 import Subprocess
 import SystemPackage
 
@@ -33,7 +34,7 @@ struct Scratch: Sendable {
             folder: file("mirrors"),
             settings: settings ?? GitSettings(localRoots: .below([path])),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            timeouts: timeouts
+            timeouts: Setting(timeouts)
         )
     }
 

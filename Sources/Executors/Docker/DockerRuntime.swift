@@ -33,7 +33,7 @@ package struct DockerRuntime: FolderRuntime {
     package init(
         settings: DockerSettings,
         stateFolder: String,
-        limits: CallLimits,
+        limits: Setting<CallLimits>,
         engineLimits: EngineLimits = EngineLimits(),
         logger: Logger,
         requests: @escaping Requests
@@ -43,7 +43,7 @@ package struct DockerRuntime: FolderRuntime {
         self.requests = requests
         self.logger = logger
         engine = EngineClient(address: settings.host, limits: engineLimits, curl: curl)
-        instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), limits: limits, curl: curl)
+        instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), configured: limits, curl: curl)
     }
 
     package func start(_ run: Run.ID) async throws {

@@ -8,7 +8,6 @@ package import Model
 /// An executor is in a session of its own and outlives the service.
 package struct ProcessRuntime: FolderRuntime {
     private let executor: String
-    private let limits: CallLimits
     let instances: RunInstances
     private let logger: Logger
     private let unattended = UnattendedWork()
@@ -23,13 +22,12 @@ package struct ProcessRuntime: FolderRuntime {
     ///   - limits: How long calls may take.
     ///   - logger: Where it says what it does.
     /// - Throws: `CurlError` when libcurl cannot be set up.
-    package init(stateFolder: String, executor: String, limits: CallLimits, logger: Logger) throws {
+    package init(stateFolder: String, executor: String, limits: Setting<CallLimits>, logger: Logger) throws {
         self.executor = executor
-        self.limits = limits
         self.logger = logger
         instances = RunInstances(
             folder: Self.runsFolder(in: stateFolder),
-            limits: limits,
+            configured: limits,
             curl: try CurlClient(environmentProxies: false)
         )
     }
@@ -48,11 +46,11 @@ package struct ProcessRuntime: FolderRuntime {
     package func check() async throws {}
 
     package func start(_ run: Run.ID) async throws {
-        let starter = ExecutorStarter(executor: executor, limit: limits.start)
+        let starter = ExecutorStarter(executor: executor, limit: instances.limits.start)
         let folder = folder(of: run)
         // A start that is given up half way would leave an executor that nobody knows of.
         try await unattended.perform(run) { try await starter.start(folder: folder) }
-        _ = try await instances.client(run).health(timeout: limits.health)
+        _ = try await instances.client(run).health(timeout: instances.limits.health)
     }
 
     package func status(_ run: Run.ID) async throws -> InstanceStatus {
@@ -62,7 +60,7 @@ package struct ProcessRuntime: FolderRuntime {
     package func stop(_ run: Run.ID) async throws {
         try await unattended.finish(run)
         guard let process = ExecutorProcess(folder: folder(of: run)) else { return }
-        try await process.end(grace: limits.stop)
+        try await process.end(grace: instances.limits.stop)
     }
 
     /// None: what an executor leaves is its run's folder, which `leftovers` tells.

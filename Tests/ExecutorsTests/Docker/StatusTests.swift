@@ -51,7 +51,7 @@ struct StatusTests {
                     image: "image"
                 ),
                 stateFolder: setting.stateFolder,
-                limits: CallLimits(),
+                limits: Setting(CallLimits()),
                 logger: .init(label: "docker")
             ) { _ in throw CancellationError() }
             let status = try await runtimeErrorCode { _ = try await runtime.status(setting.run) }

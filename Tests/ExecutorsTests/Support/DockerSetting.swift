@@ -37,7 +37,7 @@ struct DockerSetting: Sendable {
                         image: image
                     ),
                     stateFolder: folder,
-                    limits: limits,
+                    limits: Setting(limits),
                     engineLimits: engineLimits,
                     logger: Logger(label: "docker") { _ in SwiftLogNoOpLogHandler() }
                 ) { run in

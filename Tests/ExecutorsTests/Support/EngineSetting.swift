@@ -46,7 +46,7 @@ struct EngineSetting: Sendable {
                     network: network
                 ),
                 stateFolder: state,
-                limits: limits,
+                limits: Setting(limits),
                 engineLimits: engineLimits,
                 logger: Logger(label: "docker") { _ in SwiftLogNoOpLogHandler() }
             ) { run in
