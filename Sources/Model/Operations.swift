@@ -23,6 +23,12 @@ package protocol Operations: Sendable {
     /// - Throws: `RuntimeError` when the runtime is away.
     func reap(isDryRun: Bool) async throws -> [ReaperFinding]
 
+    /// Has the service read its configuration anew.
+    ///
+    /// - Returns: Which keys have changed.
+    /// - Throws: `ReloadRefusal` when there is an error in it; the configuration before stays in force.
+    func reload() async throws(ReloadRefusal) -> ReloadOutcome
+
     /// The path of a file that was kept of a run's work; whether it is there is the caller's to see.
     func workFile(_ file: WorkFile, of run: Run.ID) -> String
 }

@@ -8,9 +8,12 @@ struct CourseParts: Sendable {
     let store: Store
     let repositories: Repositories
     let runtime: any Runtime
-    let settings: SchedulerSettings
+    let configured: Setting<SchedulerSettings>
     let failpoints: Failpoints
     var logger: Logger
+
+    /// What the configuration says now.
+    var settings: SchedulerSettings { configured.current }
 }
 
 extension CourseParts {

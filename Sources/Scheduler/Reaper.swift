@@ -23,7 +23,7 @@ package actor Reaper: Service {
 
     private let store: Store
     private let runtime: any Runtime
-    private let settings: Settings
+    private let settings: Setting<Settings>
     private let deadline: @Sendable (AgentTask) -> Duration
     private let clearLeftovers: @Sendable () async -> Void
     private let logger: Logger
@@ -48,7 +48,7 @@ package actor Reaper: Service {
     package init(
         store: Store,
         runtime: any Runtime,
-        settings: Settings,
+        settings: Setting<Settings>,
         deadline: @escaping @Sendable (AgentTask) -> Duration,
         clearLeftovers: @escaping @Sendable () async -> Void,
         logger: Logger
@@ -79,7 +79,7 @@ package actor Reaper: Service {
                     await self.hear(.failed)
                     self.logger.error("a pass of the reaper failed", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: self.settings.period)
+                try await Task.sleep(for: self.settings.current.period)
             }
         }
     }
@@ -98,8 +98,8 @@ package actor Reaper: Service {
         let moment = Reaping.Moment(
             wall: store.clock.now,
             monotonic: clock.now,
-            grace: settings.grace,
-            period: settings.period
+            grace: settings.current.grace,
+            period: settings.current.period
         )
         let mayRemove = !isDryRun && clocksAgree(moment)
         var findings: [ReaperFinding] = []

@@ -11,25 +11,39 @@ package import Store
 /// where they are, executors go on, and the next start walks the same courses again.
 package struct Scheduler: Service {
     private let parts: CourseParts
-    private let settings: SchedulerSettings
+    private let settings: Setting<SchedulerSettings>
     private let clock: any TimerClock
+    private let hasRecovered: @Sendable () -> Void
 
+    /// Makes a scheduler.
+    ///
+    /// - Parameters:
+    ///   - store: Where runs are.
+    ///   - repositories: Where their code comes from.
+    ///   - runtime: What runs executors.
+    ///   - settings: What the configuration says.
+    ///   - clock: Wakes it when a retry's time comes; it must show the store's time.
+    ///   - logger: Where it says what it does.
+    ///   - failpoints: Where tests have it die.
+    ///   - hasRecovered: Called once it knows all runs that an earlier service left active.
     package init(
         store: Store,
         repositories: Repositories,
         runtime: any Runtime,
-        settings: SchedulerSettings,
+        settings: Setting<SchedulerSettings>,
         clock: any TimerClock,
         logger: Logger,
-        failpoints: Failpoints = .fromEnvironment()
+        failpoints: Failpoints = .fromEnvironment(),
+        hasRecovered: @escaping @Sendable () -> Void = {}
     ) {
         self.settings = settings
+        self.hasRecovered = hasRecovered
         self.clock = clock
         parts = CourseParts(
             store: store,
             repositories: repositories,
             runtime: runtime,
-            settings: settings,
+            configured: settings,
             failpoints: failpoints,
             logger: logger
         )
@@ -39,6 +53,7 @@ package struct Scheduler: Service {
         let bell = parts.store.queueBell()
         let recovered = try await parts.store.activeRuns()
         parts.logger.info("the scheduler is ready", metadata: ["runs.recovered": "\(recovered.count)"])
+        hasRecovered()
         await withDiscardingTaskGroup { group in
             group.addTask { await Leftovers(parts: parts).clear() }
             for run in recovered {
@@ -67,7 +82,7 @@ package struct Scheduler: Service {
         while !Task.isCancelled {
             do {
                 try await cancelWhenGracefulShutdown { try await waitForRuntime() }
-                let runs = try await parts.store.admitRuns(caps: settings.caps, runtime: parts.runtime.kind)
+                let runs = try await parts.store.admitRuns(caps: settings.current.caps, runtime: parts.runtime.kind)
                 return (runs, try await parts.store.nextRetry())
             } catch is CancellationError {
                 break

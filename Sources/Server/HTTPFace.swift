@@ -60,10 +60,10 @@ package struct HTTPFace: Sendable {
     }
 
     /// The routes of a listener with its own rules of access.
-    func router(_ access: AccessRules) -> Router<ConnectionContext> {
+    func router(_ access: Setting<AccessRules>) -> Router<ConnectionContext> {
         let router = Router(context: ConnectionContext.self)
         if let ops { router.add(middleware: RequestCount(metrics: ops.metrics)) }
-        router.add(middleware: AccessMiddleware(rules: access, logger: logger))
+        router.add(middleware: AccessMiddleware(configured: access, logger: logger))
         let rpc = RPCEndpoint(table: table, options: options, timings: timings, access: access)
         for method in [HTTPRequest.Method.get, .post, .head, .put, .patch, .delete, .options] {
             router.on("\(RPCEndpoint.mount)/**", method: method) { request, context in

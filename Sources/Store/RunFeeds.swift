@@ -30,6 +30,11 @@ final class RunFeeds: Sendable {
         for watcher in watchers { for change in effects.schedules { watcher.yield(change) } }
     }
 
+    /// Rings the queue's bell without a commit.
+    func ringQueue() {
+        for bell in state.withLock({ Array($0.queueBells.values) }) { bell.ring() }
+    }
+
     /// Every change of schedules from now on.
     func scheduleChanges() -> AsyncStream<ScheduleChange> {
         let (stream, continuation) = AsyncStream.makeStream(of: ScheduleChange.self)

@@ -88,6 +88,32 @@ extension Store {
         try await read { try Self.hasQueuedRuns($0) }
     }
 
+    /// How many runs are active, how many wait, and the slug of a schedule.
+    ///
+    /// - Parameter schedule: The schedule's number.
+    /// - Returns: The counts, and the slug of the schedule if there is one.
+    /// - Throws: What the database throws.
+    package func runCounts(
+        andSlugOf schedule: Int64? = nil
+    ) async throws -> (active: Int, queued: Int, slug: String?) {
+        try await read { db in
+            let active = "SELECT count(*) FROM run WHERE state IN ('starting', 'running')"
+            let slug = try schedule.flatMap {
+                try String.fetchOne(db, sql: "SELECT slug FROM schedule WHERE number = ?", arguments: [$0])
+            }
+            return (
+                try Int.fetchOne(db, sql: active) ?? 0,
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM run WHERE state = 'queued'") ?? 0,
+                slug
+            )
+        }
+    }
+
+    /// Has those look who wait for the queue to change.
+    package func ringQueue() {
+        feeds.ringQueue()
+    }
+
     private static func hasQueuedRuns(_ db: Database) throws -> Bool {
         try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE state = 'queued')") ?? false
     }

@@ -178,6 +178,40 @@ struct ConfigurationTests {
         }
     }
 
+    @Test func aSecretThatSystemdHandsInNeedsNoKey() async throws {
+        let folder = "/tmp/ct-credentials-\(UInt64.random(in: .min ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (name, text) in [("api_key", "sk-1"), ("token", "a token of length"), ("https_token", "t")] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/caretaker_\(name)"))
+        }
+        let variables = [
+            "CARETAKER_AGENT_PROGRAM": "/bin/true", "CREDENTIALS_DIRECTORY": folder,
+            "CARETAKER_GIT_HTTPS_TOKEN_FILE": "/etc/hostname",
+        ]
+        let reader = ConfigurationReader(flags: [:], environment: variables, file: nil)
+        let configuration = try await ServiceConfiguration(reader)
+        #expect(configuration.agent.apiKey == APIKey("sk-1"))
+        #expect(configuration.tokenFile == "\(folder)/caretaker_token")
+        // What the configuration names comes first.
+        #expect(configuration.httpsTokenFile == "/etc/hostname")
+        #expect(configuration.sshKeyFile == nil)
+    }
+
+    @Test func theProcessRuntimeIsRefusedUnderAUnitThatConfinesIt() async throws {
+        let variables = ["CARETAKER_AGENT_PROGRAM": "/bin/true"]
+        let configuration = try await ServiceConfiguration(
+            ConfigurationReader(flags: [:], environment: variables, file: nil)
+        )
+        let failure = #expect(throws: Failure.self) {
+            try ServiceUnit.check(configuration, ["CARETAKER_UNIT": "hardened"])
+        }
+        #expect(failure?.code == 78)
+        #expect(failure?.message.contains("process-runtime.conf") == true)
+        try ServiceUnit.check(configuration, ["CARETAKER_UNIT": "process"])
+        try ServiceUnit.check(configuration, [:])
+    }
+
     private static func agent(_ environment: [String: String]) async throws -> AgentSettings {
         try await ServiceConfiguration(ConfigurationReader(flags: [:], environment: environment, file: nil)).agent
     }

@@ -5,28 +5,30 @@ import Testing
 @testable import Journal
 
 struct SystemdNotifyTests {
-    @Test(arguments: ["/tmp/ct-notify-%", "@ct-notify-%"])
-    func theManagerIsToldOnItsSocketInOneDatagramEach(pattern: String) throws {
+    @Test(.timeLimit(.minutes(1)), arguments: ["/tmp/ct-notify-%", "@ct-notify-%"])
+    func theManagerIsToldOnItsSocketInOneDatagramEach(pattern: String) async throws {
         let name = pattern.replacing("%", with: "\(UInt32.random(in: .min ... .max))")
-        let listener = try Listener(name)
+        let socket = try ManagerSocket(name)
+        defer { socket.close() }
+        var messages = socket.messages.makeAsyncIterator()
         let manager = SystemdNotify(environment: ["NOTIFY_SOCKET": name])
         #expect(manager.isHeard)
         #expect(manager.ready("2 running\nMAINPID=1"))
-        #expect(listener.next() == "READY=1\nSTATUS=2 running\\\\nMAINPID=1")
+        #expect(await messages.next() == "READY=1\nSTATUS=2 running\\\\nMAINPID=1")
         #expect(manager.status("next: nightly"))
-        #expect(listener.next() == "STATUS=next: nightly")
+        #expect(await messages.next() == "STATUS=next: nightly")
         #expect(manager.stopping())
-        #expect(listener.next() == "STOPPING=1")
+        #expect(await messages.next() == "STOPPING=1")
         #expect(manager.extendTimeout(by: .milliseconds(1500)))
-        #expect(listener.next() == "EXTEND_TIMEOUT_USEC=1500000")
+        #expect(await messages.next() == "EXTEND_TIMEOUT_USEC=1500000")
         #expect(manager.watchdog())
-        #expect(listener.next() == "WATCHDOG=1")
+        #expect(await messages.next() == "WATCHDOG=1")
         #expect(manager.triggerWatchdog())
-        #expect(listener.next() == "WATCHDOG=trigger")
+        #expect(await messages.next() == "WATCHDOG=trigger")
         #expect(manager.failed(EACCES, "no"))
-        #expect(listener.next() == "ERRNO=13\nSTATUS=no")
+        #expect(await messages.next() == "ERRNO=13\nSTATUS=no")
         #expect(manager.reloading())
-        let reload = listener.next().split(separator: "\n")
+        let reload = try #require(await messages.next()).split(separator: "\n")
         #expect(reload.first == "RELOADING=1")
         #expect(reload.last.flatMap { Int64($0.dropFirst("MONOTONIC_USEC=".count)) } ?? 0 > 0)
     }
@@ -72,38 +74,5 @@ struct SystemdNotifyTests {
         for await line in child.errorLines { lines.append(line) }
         #expect(await child.exit() == 0)
         return lines
-    }
-
-    /// The manager's end.
-    private final class Listener {
-        private let descriptor: CInt
-        private let name: String
-
-        init(_ name: String) throws {
-            self.name = name
-            descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            var bytes = Array(name.utf8)
-            if name.hasPrefix("@") { bytes[0] = 0 } else { bytes.append(0) }
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-            let length = socklen_t(2 + bytes.count)
-            let status = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
-            }
-            try #require(status == 0)
-        }
-
-        /// The datagram that has come, if one has.
-        func next() -> String {
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-            return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-        }
-
-        deinit {
-            close(descriptor)
-            if !name.hasPrefix("@") { unlink(name) }
-        }
     }
 }

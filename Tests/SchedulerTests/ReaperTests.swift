@@ -169,7 +169,7 @@ private struct World {
         reaper = Reaper(
             store: store,
             runtime: runtime,
-            settings: Reaper.Settings(grace: grace, period: .zero),
+            settings: Setting(Reaper.Settings(grace: grace, period: .zero)),
             deadline: { _ in .seconds(3600) },
             clearLeftovers: { [runtime] in runtime.ring() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

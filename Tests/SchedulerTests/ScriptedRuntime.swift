@@ -121,7 +121,7 @@ struct ScriptedRun: Sendable {
             store: store,
             repositories: Repositories(folder: "\(folder)/mirrors", settings: GitSettings(), logger: logger),
             runtime: runtime,
-            settings: settings,
+            configured: Setting(settings),
             failpoints: .fromEnvironment(),
             logger: logger
         )

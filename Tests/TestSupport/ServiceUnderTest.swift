@@ -152,6 +152,13 @@ package actor ServiceUnderTest {
         return log
     }
 
+    /// The next line of the log that is meant; nil when the service ends before.
+    package func logLine(where isMeant: @Sendable (String) -> Bool) async -> String? {
+        guard let process else { return nil }
+        for await line in process.errorLines where isMeant(line) { return line }
+        return nil
+    }
+
     /// Waits until the service has ended by itself.
     package func exit() async -> Int32 {
         guard let process else { return -1 }

@@ -3,7 +3,8 @@ import Model
 
 extension ConfigurationKey {
     /// Every key there is.
-    static let all: [ConfigurationKey] = service + schedules + executors + agent + git + limits
+    static let all: [ConfigurationKey] =
+        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable)
 
     /// The key of a name.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -25,6 +26,19 @@ extension ConfigurationKey {
             "What runs executors. docker: a container for each run, through the Docker Engine API. process: local "
                 + "processes, which isolates nothing."
         ),
+        .init(
+            "on_stop",
+            .word(StopMode.allCases.map(\.rawValue)),
+            "detach",
+            "What becomes of active runs when the service is asked to stop. detach: they go on, and the next start takes them "
+                + "up. drain: no further run starts, and the service waits for them. cancel: they are cancelled."
+        ).reloadable,
+        .init(
+            "stop_timeout",
+            .duration,
+            "10m",
+            "How long a stop with drain or cancel waits for active runs before it leaves them as detach does."
+        ).reloadable,
         .init("server.listen", .text, "127.0.0.1:4000", "HOST:PORT of the HTTP listener; port 0 takes a free one."),
         .init(
             "server.socket",
@@ -33,20 +47,22 @@ extension ConfigurationKey {
             "Path of the unix socket for the command line. Default: caretaker.sock in $RUNTIME_DIRECTORY, else "
                 + "$XDG_RUNTIME_DIR, else the state directory."
         ),
-        .init("server.allowed_hosts", .list, "[]", "Names for the Host header beside those of loopback."),
-        .init("server.allowed_origins", .list, "[]", "Origins of foreign pages that may use the API; '*' is all."),
+        .init("server.allowed_hosts", .list, "[]", "Names for the Host header beside those of loopback.").reloadable,
+        .init("server.allowed_origins", .list, "[]", "Origins of foreign pages that may use the API; '*' is all.")
+            .reloadable,
         .init(
             "server.token_file",
             .text,
             nil,
-            "A file with the token that requests must carry. Needed where the listener is not loopback."
+            "A file with the token that requests must carry. Needed where the listener is not loopback.",
+            credential: "token"
         ),
         .init(
             "log.level",
             .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             "info",
             "The least grave messages that are logged."
-        ),
+        ).reloadable,
         .init(
             "log.format",
             .word(LogFormat.allCases.map(\.rawValue)),
@@ -67,14 +83,15 @@ extension ConfigurationKey {
     ]
 
     private static let executors: [ConfigurationKey] = [
-        .init("executors.max_concurrent", .integer(1...1000), "4", "How many runs may be active at once."),
+        .init("executors.max_concurrent", .integer(1...1000), "4", "How many runs may be active at once.").reloadable,
         .init(
             "executors.max_per_repository",
             .integer(1...1000),
             nil,
             "How many runs of one repository may be active at once. Default: no limit of its own."
-        ),
-        .init("executors.queue_limit", .integer(1...1_000_000), "1000", "How many runs may wait in the queue."),
+        ).reloadable,
+        .init("executors.queue_limit", .integer(1...1_000_000), "1000", "How many runs may wait in the queue.")
+            .reloadable,
         .init(
             "executors.program",
             .text,
@@ -140,8 +157,8 @@ extension ConfigurationKey {
             .duration,
             "5m",
             "How old a container that no run has must be before it is removed."
-        ),
-        .init("reaper.period", .duration, "1m", "The time between two passes of the reaper."),
+        ).reloadable,
+        .init("reaper.period", .duration, "1m", "The time between two passes of the reaper.").reloadable,
     ]
 
     private static let agent: [ConfigurationKey] = [
@@ -160,7 +177,8 @@ extension ConfigurationKey {
             .text,
             nil,
             "A file with the key of the model's API for the driver claude. Default: ANTHROPIC_API_KEY of the service's "
-                + "environment."
+                + "environment.",
+            credential: "api_key"
         ),
         .init(
             "agent.base_url",
@@ -194,11 +212,29 @@ extension ConfigurationKey {
     ]
 
     private static let git: [ConfigurationKey] = [
-        .init("git.username", .text, "Caretaker", "Whose name the agent's commits carry."),
-        .init("git.email", .text, "caretaker@localhost", "Whose address the agent's commits carry."),
-        .init("git.ssh_key_file", .text, nil, "The private key for fetching and pushing over SSH."),
-        .init("git.known_hosts_file", .text, nil, "The pinned host keys. Default: GitHub's published ones."),
-        .init("git.https_token_file", .text, nil, "A file with the token for fetching and pushing over HTTPS."),
+        .init("git.username", .text, "Caretaker", "Whose name the agent's commits carry.").reloadable,
+        .init("git.email", .text, "caretaker@localhost", "Whose address the agent's commits carry.").reloadable,
+        .init(
+            "git.ssh_key_file",
+            .text,
+            nil,
+            "The private key for fetching and pushing over SSH.",
+            credential: "ssh_key"
+        ),
+        .init(
+            "git.known_hosts_file",
+            .text,
+            nil,
+            "The pinned host keys. Default: GitHub's published ones.",
+            credential: "known_hosts"
+        ),
+        .init(
+            "git.https_token_file",
+            .text,
+            nil,
+            "A file with the token for fetching and pushing over HTTPS.",
+            credential: "https_token"
+        ),
         .init("git.https_token_host", .text, "github.com", "The host that the HTTPS token is sent to, and no other."),
         .init(
             "repositories.local",

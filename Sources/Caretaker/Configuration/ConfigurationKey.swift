@@ -24,12 +24,24 @@ struct ConfigurationKey: Hashable, Sendable {
     let standard: String?
     /// One or two sentences for the example file.
     let summary: String
+    /// Whether a reload puts a change of it in force; else that takes a restart.
+    private(set) var isReloadable = false
+    /// The file's name among the credentials that systemd hands in, for a key that names a file with a secret.
+    let credential: String?
 
-    init(_ name: String, _ kind: Kind, _ standard: String?, _ summary: String) {
+    init(_ name: String, _ kind: Kind, _ standard: String?, _ summary: String, credential: String? = nil) {
         self.name = name
         self.kind = kind
         self.standard = standard
         self.summary = summary
+        self.credential = credential
+    }
+
+    /// The same as a key that a reload can change.
+    var reloadable: ConfigurationKey {
+        var key = self
+        key.isReloadable = true
+        return key
     }
 
     /// The environment variable that sets the key.

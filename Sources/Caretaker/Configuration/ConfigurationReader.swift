@@ -24,7 +24,7 @@ struct ConfigurationReader {
         let reader = try await reader()
         var values: [String: RawValue] = [:]
         for key in ConfigurationKey.all {
-            guard let value = Self.value(of: key, from: reader) else { continue }
+            guard let value = Self.value(of: key, from: reader) ?? credential(of: key) else { continue }
             if let message = value.complaint(key) {
                 problems.append(ConfigurationProblem(place: place(of: key), message: message))
             }
@@ -60,6 +60,13 @@ struct ConfigurationReader {
         return .list(reader.stringArray(forKey: name) ?? [])
     }
 
+    /// The file of a secret that systemd handed in, as `LoadCredential=caretaker:FOLDER` names those of a folder.
+    private func credential(of key: ConfigurationKey) -> RawValue? {
+        guard let name = key.credential, let folder = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+        let path = "\(folder)/caretaker_\(name)"
+        return FileManager.default.fileExists(atPath: path) ? .text(path) : nil
+    }
+
     /// Variables that begin like ours and are none of ours.
     private func unknownVariables() -> [ConfigurationProblem] {
         let known = Set(ConfigurationKey.all.map(\.variable)).union(Self.otherVariables)
@@ -72,7 +79,8 @@ struct ConfigurationReader {
     /// Variables that are no keys: for the client commands and for tests.
     private static let otherVariables: Set<String> = [
         "CARETAKER_CONFIG", "CARETAKER_SERVER", "CARETAKER_TOKEN", "CARETAKER_FAILPOINT", "CARETAKER_SOAK",
-        "CARETAKER_BIN_DIR", "CARETAKER_CLAUDE", "CARETAKER_TEST_DELIVERIES", "CARETAKER_DEMO_DIR",
+        "CARETAKER_BIN_DIR", ServiceUnit.variable, "CARETAKER_CLAUDE", "CARETAKER_TEST_DELIVERIES",
+        "CARETAKER_DEMO_DIR",
         // What an agent's environment has, for a service that is started inside a run.
         "CARETAKER_EXECUTION", "CARETAKER_SESSION_ID", "CARETAKER_SESSION_RESUME",
     ]

@@ -36,6 +36,11 @@ struct ServiceConfiguration: Sendable {
     var limits: ExecutionLimits
     var deadline: Duration
     var timeouts: Timeouts
+    var onStop: StopMode
+    /// How long a stop may wait for runs.
+    var stopTimeout: Duration
+    /// All of it as it was given, for a comparison with what a file says later.
+    let values: [String: RawValue]
 
     /// How long the service's own calls may take.
     struct Timeouts: Sendable {
@@ -50,12 +55,23 @@ struct ServiceConfiguration: Sendable {
     ///
     /// - Throws: `ConfigurationProblems`.
     init(_ reader: ConfigurationReader) async throws {
-        let values = Values(values: try await reader.values())
-        stateFolder = StandardPaths.absolute(values.text("state_dir") ?? StandardPaths.stateFolder(reader.environment))
+        try self.init(try await reader.values(), reader.environment)
+    }
+
+    /// Checks values that were read.
+    ///
+    /// - Parameters:
+    ///   - given: What was given or has a default, by key.
+    ///   - environment: The service's environment.
+    /// - Throws: `ConfigurationProblems`.
+    init(_ given: [String: RawValue], _ environment: [String: String]) throws {
+        self.values = given
+        let values = Values(values: given)
+        stateFolder = StandardPaths.absolute(values.text("state_dir") ?? StandardPaths.stateFolder(environment))
         runtime = values.text("runtime").flatMap(RuntimeKind.init(rawValue:)) ?? .process
         listen = values.text("server.listen") ?? ""
         socket = StandardPaths.absolute(
-            values.text("server.socket") ?? StandardPaths.socket(reader.environment, stateFolder: stateFolder)
+            values.text("server.socket") ?? StandardPaths.socket(environment, stateFolder: stateFolder)
         )
         allowedHosts = values.list("server.allowed_hosts")
         allowedOrigins = values.list("server.allowed_origins")
@@ -69,11 +85,11 @@ struct ServiceConfiguration: Sendable {
         executor = StandardPaths.absolute(
             values.text("executors.program") ?? StandardPaths.beside("caretaker-executor")
         )
-        containers = runtime == .docker ? try ContainerConfiguration(values, environment: reader.environment) : nil
+        containers = runtime == .docker ? try ContainerConfiguration(values, environment: environment) : nil
         reaper = Reaper.Settings(grace: values.duration("reaper.grace"), period: values.duration("reaper.period"))
         logLevel = values.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info
         logFormat = values.text("log.format").flatMap(LogFormat.init(rawValue:)) ?? .auto
-        agent = try AgentConfiguration(values, runtime: runtime, environment: reader.environment).settings()
+        agent = try AgentConfiguration(values, runtime: runtime, environment: environment).settings()
         gitUsername = values.text("git.username") ?? ""
         gitEmail = values.text("git.email") ?? ""
         sshKeyFile = values.text("git.ssh_key_file").map(StandardPaths.absolute)
@@ -96,6 +112,8 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
+        onStop = values.text("on_stop").flatMap(StopMode.init(rawValue:)) ?? .detach
+        stopTimeout = values.duration("stop_timeout")
     }
 
     private static func timezone(_ values: Values) throws -> String? {

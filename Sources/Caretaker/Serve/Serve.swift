@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Journal
 
 /// `caretaker serve`: the service itself.
 struct Serve: AsyncParsableCommand {
@@ -30,9 +31,11 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            let inherited = ListenDescriptor.take()
+            let reader = reader
             let configuration = try await ServiceConfiguration(reader)
             OwnSecrets.guardFromOthers()
-            try await Service(configuration).run()
+            try await Service(configuration, reader: reader, inherited: inherited).run()
         } catch let problems as ConfigurationProblems {
             throw Failure(problems.description, code: EX_CONFIG).reported
         } catch let failure as Failure {

@@ -54,8 +54,7 @@ struct ServiceMeasures: Sendable {
     }
 
     /// Has everything looked at with each scrape that is not counted as it happens.
-    func collect(_ output: LogOutput, zones: ScheduleZones) {
-        let limits = StoreCollectorLimits(concurrency: configuration.caps.global, deadline: configuration.deadline)
+    func collect(_ output: LogOutput, zones: ScheduleZones, limits: Setting<StoreCollectorLimits>) {
         StoreCollector(store: store, metrics: metrics, zones: zones, limits: limits).register()
         let logs = LogCollector(output: output, metrics: metrics.logs)
         metrics.registry.collect("logs") { logs.collect() }
@@ -80,6 +79,16 @@ struct ServiceMeasures: Sendable {
             metrics.schedules.lastTick.set(Double(time.milliseconds) / 1000)
         }
         return collected
+    }
+
+    /// Counts a reload.
+    @Sendable
+    func hear(_ reload: Result<ReloadOutcome, ReloadRefusal>) {
+        let service = metrics.service
+        let isSuccess = (try? reload.get()) != nil
+        service.reloads[isSuccess ? "success" : "failure"].increment()
+        service.reloadSuccessful.set(isSuccess)
+        if isSuccess { service.reloadSuccessTime.set(WallTime.seconds()) }
     }
 
     /// Counts a pass of the reaper.

@@ -8,10 +8,13 @@ struct ServiceOperations: Operations {
     let repositories: Repositories
     let runtime: any Runtime
     let reaper: Reaper
-    let agent: AgentSettings
+    let live: LiveConfiguration
+    let reloader: Reloader
     /// Nil with the process runtime.
     let containers: DockerSettings?
-    let queueLimit: Int
+
+    var queueLimit: Int { live.queueLimit.current }
+    private var agent: AgentSettings { live.scheduler.current.agent }
 
     /// How long a list of instances waits for what the engine has to say.
     private static let patience = Duration.milliseconds(150)
@@ -63,6 +66,10 @@ struct ServiceOperations: Operations {
 
     func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
         try await reaper.pass(isDryRun: isDryRun)
+    }
+
+    func reload() async throws(ReloadRefusal) -> ReloadOutcome {
+        try await reloader.reload()
     }
 
     func workFile(_ file: WorkFile, of run: Run.ID) -> String {

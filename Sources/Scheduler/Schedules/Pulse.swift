@@ -6,6 +6,7 @@ package final class Pulse: Sendable {
     private struct State {
         var looked: Timestamp?
         var next: Timestamp?
+        var nextDue: (due: Timestamp, number: Int64)?
     }
 
     private let state = Mutex(State())
@@ -34,8 +35,11 @@ package final class Pulse: Sendable {
         }
     }
 
-    func looked(at now: Timestamp, next: Timestamp?, took: Duration) {
-        state.withLock { $0 = State(looked: now, next: next) }
+    /// When the next schedule comes due, and its number; nil for never, or while nothing was looked at.
+    package var nextDue: (due: Timestamp, number: Int64)? { state.withLock { $0.nextDue } }
+
+    func looked(at now: Timestamp, next: Timestamp?, nextDue: (due: Timestamp, number: Int64)?, took: Duration) {
+        state.withLock { $0 = State(looked: now, next: next, nextDue: nextDue) }
         hearLook(took)
     }
 

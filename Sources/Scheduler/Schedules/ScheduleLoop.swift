@@ -1,6 +1,6 @@
 package import Cron
 package import Logging
-import Model
+package import Model
 import ServiceLifecycle
 package import Store
 import Synchronization
@@ -10,7 +10,7 @@ package struct ScheduleLoop: Service {
     private let store: Store
     private let zones: ZoneFiles
     private let clock: any TimerClock
-    private let queueLimit: Int
+    private let queueLimit: Setting<Int>
     private let failpoints: Failpoints
     private let logger: Logger
     private let pulse: Pulse
@@ -29,7 +29,7 @@ package struct ScheduleLoop: Service {
         store: Store,
         zones: ZoneFiles,
         clock: any TimerClock,
-        queueLimit: Int,
+        queueLimit: Setting<Int>,
         logger: Logger,
         pulse: Pulse = Pulse(),
         failpoints: Failpoints = .fromEnvironment()
@@ -71,7 +71,12 @@ package struct ScheduleLoop: Service {
                     try await present.fire()
                     let next = present.next()
                     alarm.set(next)
-                    pulse.looked(at: store.clock.now, next: next, took: began.duration(to: .now))
+                    pulse.looked(
+                        at: store.clock.now,
+                        next: next,
+                        nextDue: present.nextDue(),
+                        took: began.duration(to: .now)
+                    )
                     pause = .seconds(1)
                 } catch {
                     logger.error(

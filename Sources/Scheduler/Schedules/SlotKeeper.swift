@@ -13,7 +13,7 @@ struct SlotKeeper {
 
     private let store: Store
     private let zones: ZoneFiles
-    private let queueLimit: Int
+    private let queueLimit: Setting<Int>
     /// How often the zone files are looked at.
     private let zonePeriod: Duration
     private let failpoints: Failpoints
@@ -31,7 +31,7 @@ struct SlotKeeper {
     init(
         store: Store,
         zones: ZoneFiles,
-        queueLimit: Int,
+        queueLimit: Setting<Int>,
         zonePeriod: Duration = .seconds(60),
         failpoints: Failpoints,
         logger: Logger,
@@ -55,6 +55,11 @@ struct SlotKeeper {
         let look = zonesSeen + zonePeriod
         guard pauseOfAll.pause == nil, let due = timeline.next() else { return look }
         return min(due, look)
+    }
+
+    /// When the next schedule comes due, and its number; nil for never.
+    mutating func nextDue() -> (due: Timestamp, number: Int64)? {
+        pauseOfAll.pause == nil ? timeline.first() : nil
     }
 
     /// Reads all schedules.
@@ -125,7 +130,7 @@ struct SlotKeeper {
             )
         }
         try await failpoints.reach(.slot)
-        let outcomes = try await store.account(accounts, queueLimit: queueLimit)
+        let outcomes = try await store.account(accounts, queueLimit: queueLimit.current)
         try await failpoints.reach(.slotted)
         var refused = 0
         for (index, var entry) in due.enumerated() {

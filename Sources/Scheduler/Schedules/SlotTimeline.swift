@@ -24,14 +24,17 @@ struct SlotTimeline {
 
     var count: Int { placed.count }
 
-    /// When the first one comes due; nil when none ever does.
-    mutating func next() -> Timestamp? {
+    /// When the first one comes due, and whose number it is; nil when none ever does.
+    mutating func first() -> (due: Timestamp, number: Int64)? {
         while let first = heap.min {
-            if let place = places[first.number], placed[Int(place)].due == first.at { return first.at }
+            if let place = places[first.number], placed[Int(place)].due == first.at { return (first.at, first.number) }
             heap.removeMin()
         }
         return nil
     }
+
+    /// When the first one comes due; nil when none ever does.
+    mutating func next() -> Timestamp? { first()?.due }
 
     /// Puts a schedule in the place of what was known of it.
     mutating func set(_ entry: SlotEntry) {

@@ -1,12 +1,13 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Model
 
 /// Lets only those requests through that the listener's rules allow, and tells browsers which pages may read answers.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = ConnectionContext
 
-    let rules: AccessRules
+    let configured: Setting<AccessRules>
     let logger: Logger
 
     func handle(
@@ -14,15 +15,17 @@ struct AccessMiddleware: RouterMiddleware {
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        var response = try await answer(request, context, next)
+        let rules = configured.current
+        var response = try await answer(request, context, rules, next)
         if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-        if rules.origins.isOpen { allow(request.headers[.origin], &response.headers) }
+        if rules.origins.isOpen { allow(rules, request.headers[.origin], &response.headers) }
         return response
     }
 
     private func answer(
         _ request: Request,
         _ context: Context,
+        _ rules: AccessRules,
         _ next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         if let refusal = rules.refusal(of: request.head) {
@@ -58,7 +61,7 @@ struct AccessMiddleware: RouterMiddleware {
         return Response(status: .noContent, headers: headers)
     }
 
-    private func allow(_ origin: String?, _ headers: inout HTTPFields) {
+    private func allow(_ rules: AccessRules, _ origin: String?, _ headers: inout HTTPFields) {
         headers[.accessControlAllowOrigin] = rules.origins.allowance(for: origin)
         guard rules.origins.tellsOriginsApart else { return }
         headers[.vary] = (headers[.vary].map { "\($0), " } ?? "") + "Origin"

@@ -2,6 +2,7 @@ import Glibc
 import Hummingbird
 import HummingbirdCore
 package import Logging
+package import Model
 import NIOCore
 import NIOExtras
 import NIOPosix
@@ -11,14 +12,30 @@ import ServiceLifecycle
 package struct HTTPListener: Service {
     private let socket: ListeningSocket
     private let face: HTTPFace
-    private let access: AccessRules
+    private let access: Setting<AccessRules>
     private let logger: Logger
+    private let isListening: @Sendable () -> Void
 
-    package init(socket: ListeningSocket, face: HTTPFace, access: AccessRules, logger: Logger) {
+    /// Makes a listener.
+    ///
+    /// - Parameters:
+    ///   - socket: Where it listens.
+    ///   - face: What it serves.
+    ///   - access: Who may use it.
+    ///   - logger: Where it says what it does.
+    ///   - isListening: Called once it serves.
+    package init(
+        socket: ListeningSocket,
+        face: HTTPFace,
+        access: Setting<AccessRules>,
+        logger: Logger,
+        isListening: @escaping @Sendable () -> Void = {}
+    ) {
         self.socket = socket
         self.face = face
         self.access = access
         self.logger = logger
+        self.isListening = isListening
     }
 
     package func run() async throws {
@@ -38,6 +55,7 @@ package struct HTTPListener: Service {
         // NIO listens again with its own backlog.
         listen(socket.descriptor, 4096)
         logger.info("listening", metadata: ["message.id": "listening", "address": "\(socket.address)"])
+        isListening()
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 do {

@@ -5,6 +5,8 @@ package struct ListeningSocket: Sendable {
     package let descriptor: CInt
     /// Where it really listens: with the port that the system chose, where 0 was asked for.
     package let address: ListenAddress
+    /// Whether somebody else bound it, whose the path is.
+    package let isInherited: Bool
 
     private static let backlog: CInt = 4096
 
@@ -14,6 +16,26 @@ package struct ListeningSocket: Sendable {
         case .unix(let path): try self.init(unix: path)
         case .tcp(let host, let port): try self.init(host: host, port: port)
         }
+    }
+
+    /// Takes over a socket that somebody else bound.
+    ///
+    /// - Parameter descriptor: A listening stream socket of TCP or the unix kind.
+    /// - Throws: `ListenError` when it is none.
+    package init(inheriting descriptor: CInt) throws(ListenError) {
+        guard Self.option(SO_ACCEPTCONN, of: descriptor) == 1,
+            Self.option(SO_TYPE, of: descriptor) == CInt(SOCK_STREAM.rawValue),
+            let address = ListenAddress(of: descriptor)
+        else { throw ListenError("descriptor \(descriptor) is no listening stream socket of TCP or the unix kind") }
+        self.descriptor = descriptor
+        self.address = address
+        isInherited = true
+    }
+
+    private static func option(_ option: CInt, of descriptor: CInt) -> CInt? {
+        var value: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        return getsockopt(descriptor, SOL_SOCKET, option, &value, &length) == 0 ? value : nil
     }
 
     private init(unix path: String) throws(ListenError) {
@@ -30,6 +52,7 @@ package struct ListeningSocket: Sendable {
         }
         self.descriptor = descriptor
         address = .unix(path: path)
+        isInherited = false
     }
 
     private init(host: String, port: Int) throws(ListenError) {
@@ -49,7 +72,8 @@ package struct ListeningSocket: Sendable {
             throw Self.failure("cannot listen on \(host):\(port)", descriptor)
         }
         self.descriptor = descriptor
-        address = .tcp(host: host, port: port == 0 ? Self.port(of: descriptor) : port)
+        address = .tcp(host: host, port: port == 0 ? ListenAddress.port(of: descriptor) : port)
+        isInherited = false
     }
 
     private static func withAddress(
@@ -90,17 +114,5 @@ package struct ListeningSocket: Sendable {
         let reason = String(cString: strerror(errno))
         if let descriptor { close(descriptor) }
         return ListenError("\(text): \(reason)")
-    }
-
-    private static func port(of descriptor: CInt) -> Int {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &storage) { pointer in
-            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-            // IPv4 and IPv6 have the port at the same place.
-            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                Int(UInt16(bigEndian: $0.pointee.sin_port))
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-import Model
+package import Model
 package import OpsMetrics
 package import Store
 
@@ -6,10 +6,10 @@ package import Store
 package struct StoreCollector: Sendable {
     private let store: Store
     private let metrics: CaretakerMetrics
-    private let limits: StoreCollectorLimits
+    private let limits: Setting<StoreCollectorLimits>
     private let forecast: ScheduleForecast
 
-    package init(store: Store, metrics: CaretakerMetrics, zones: ScheduleZones, limits: StoreCollectorLimits) {
+    package init(store: Store, metrics: CaretakerMetrics, zones: ScheduleZones, limits: Setting<StoreCollectorLimits>) {
         self.store = store
         self.metrics = metrics
         self.limits = limits
@@ -44,7 +44,7 @@ package struct StoreCollector: Sendable {
         }
         collected.add(runs.queued, "none", value: figures.queued[nil] ?? 0)
         collected.add(runs.oldestQueued, value: figures.oldestQueued?.metric)
-        collected.add(runs.concurrencyLimit, value: limits.concurrency)
+        collected.add(runs.concurrencyLimit, value: limits.current.concurrency)
         for state in Instance.State.allCases where state != .stopped {
             collected.add(metrics.instances.instances, state.rawValue, value: figures.instances[state] ?? 0)
         }
@@ -54,7 +54,11 @@ package struct StoreCollector: Sendable {
         let families = metrics.tasks
         let slug = task.slug
         collected.add(families.created, slug, value: task.createdAt.metric)
-        collected.add(families.timeout, slug, value: task.settings.limits?.deadline ?? limits.deadline / .seconds(1))
+        collected.add(
+            families.timeout,
+            slug,
+            value: task.settings.limits?.deadline ?? limits.current.deadline / .seconds(1)
+        )
         collected.add(families.lastSuccess, slug, value: task.lastSuccessAt?.metric)
         collected.add(families.lastFailure, slug, value: task.lastFailureAt?.metric)
         collected.add(families.lastDuration, slug, value: task.lastDuration.map { $0 / .seconds(1) })

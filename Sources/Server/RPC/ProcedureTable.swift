@@ -23,6 +23,7 @@ package struct ProcedureTable: Sendable {
             tasks + RunProcedures(store: store, operations: operations).all
                 + InstanceProcedures(store: store, operations: operations).all
                 + ScheduleProcedures(store: store, operations: operations, zones: zones).all
+                + ServiceProcedures(operations: operations).all
                 + extra
         )
     }

@@ -2,6 +2,7 @@ import AgentStream
 import HTTPTypes
 import Hummingbird
 import Logging
+import Model
 import NIOCore
 
 /// Answers `/trpc/<procedure>` and `/trpc/<procedure>,<procedure>?batch=1`.
@@ -11,7 +12,7 @@ struct RPCEndpoint: Sendable {
     let table: ProcedureTable
     let options: RPCOptions
     let timings: ServerTimings
-    let access: AccessRules
+    let access: Setting<AccessRules>
 
     /// Whether a path is answered here.
     static func serves(_ path: String) -> Bool {
@@ -29,7 +30,7 @@ struct RPCEndpoint: Sendable {
         let caller = RPCCaller(
             request: rpc,
             options: options,
-            access: access,
+            access: access.current,
             isAuthorized: context.isAuthorized,
             logger: logger
         )

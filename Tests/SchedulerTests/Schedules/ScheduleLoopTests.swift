@@ -16,7 +16,7 @@ struct ScheduleLoopTests {
             store: story.store,
             zones: story.zones,
             clock: story.clock,
-            queueLimit: .max,
+            queueLimit: Setting(.max),
             logger: logger
         )
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [loop], logger: logger))

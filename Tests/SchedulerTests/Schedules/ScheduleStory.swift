@@ -57,7 +57,7 @@ final class ScheduleStory {
         SlotKeeper(
             store: store,
             zones: zones,
-            queueLimit: queueLimit,
+            queueLimit: Setting(queueLimit),
             zonePeriod: zonePeriod,
             failpoints: .fromEnvironment(),
             logger: Logger(label: "story") { _ in SwiftLogNoOpLogHandler() }

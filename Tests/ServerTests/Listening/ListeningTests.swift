@@ -62,6 +62,28 @@ import Testing
         #expect(FileManager.default.contents(atPath: file) == Data("precious".utf8))
     }
 
+    @Test func whatSomebodyElseBoundIsTakenOverWithItsAddress() throws {
+        let path = "/tmp/ct-inherited-\(UInt32.random(in: .min ... .max))"
+        defer { unlink(path) }
+        for address in [ListenAddress.unix(path: path), .tcp(host: "127.0.0.1", port: 0)] {
+            let bound = try ListeningSocket(binding: address)
+            defer { close(bound.descriptor) }
+            let inherited = try ListeningSocket(inheriting: bound.descriptor)
+            #expect(inherited.address == bound.address)
+            #expect(inherited.isInherited && !bound.isInherited)
+        }
+    }
+
+    @Test func whatIsNoListeningSocketIsNotTakenOver() throws {
+        var pair: [CInt] = [0, 0]
+        #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair) == 0)
+        let datagrams = socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
+        for descriptor in pair + [datagrams, -1] {
+            #expect(throws: ListenError.self) { try ListeningSocket(inheriting: descriptor) }
+            close(descriptor)
+        }
+    }
+
     @Test func aPortThatIsTakenIsRefused() throws {
         let first = try ListeningSocket(binding: .tcp(host: "127.0.0.1", port: 0))
         defer { close(first.descriptor) }

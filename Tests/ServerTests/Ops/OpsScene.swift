@@ -24,7 +24,7 @@ final class OpsScene: Sendable {
     var settings: TestService.Settings {
         var settings = TestService.Settings()
         settings.ops = { [self] store in
-            let limits = StoreCollectorLimits(concurrency: 4, deadline: .seconds(60))
+            let limits = Setting(StoreCollectorLimits(concurrency: 4, deadline: .seconds(60)))
             let zones = ScheduleZones(standard: "UTC")
             StoreCollector(store: store, metrics: metrics, zones: zones, limits: limits).register()
             store.writer.report(to: Chronicle(metrics: metrics, logger: log.logger).hear)

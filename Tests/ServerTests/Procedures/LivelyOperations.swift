@@ -28,6 +28,10 @@ struct LivelyOperations: Operations {
 
     func workFile(_ file: WorkFile, of run: Run.ID) -> String { stub.workFile(file, of: run) }
 
+    func reload() async throws(ReloadRefusal) -> ReloadOutcome {
+        throw ReloadRefusal("caretaker.yaml:3: log.level must be one of trace, not \"loud\"")
+    }
+
     func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
         let decisions: [Reaping.Decision] = [
             .keep(.foreign), .keep(.tracked), .keep(.pastDeadline), .keep(.young), .keep(.firstSighting),

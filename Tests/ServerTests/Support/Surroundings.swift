@@ -69,6 +69,10 @@ struct StubOperations: Operations {
         }
     }
 
+    func reload() async throws(ReloadRefusal) -> ReloadOutcome {
+        ReloadOutcome(changed: ["log.level"], needRestart: ["runtime"])
+    }
+
     func workFile(_ file: WorkFile, of run: Run.ID) -> String {
         "\(folder)/\(run).\(file.rawValue)"
     }

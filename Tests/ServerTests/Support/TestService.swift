@@ -82,10 +82,12 @@ struct TestService: Sendable {
         if let ops = settings.ops { face.serve(ops(store)) }
         let tcp = try ListeningSocket(binding: .tcp(host: "127.0.0.1", port: 0))
         let unix = try ListeningSocket(binding: .unix(path: "\(folder)/s"))
-        let rules = AccessRules(
-            allowedHosts: settings.allowedHosts,
-            allowedOrigins: settings.allowedOrigins,
-            token: settings.token
+        let rules = Setting(
+            AccessRules(
+                allowedHosts: settings.allowedHosts,
+                allowedOrigins: settings.allowedOrigins,
+                token: settings.token
+            )
         )
         let listeners = [tcp, unix].map { HTTPListener(socket: $0, face: face, access: rules, logger: logger) }
         guard case .tcp(_, let port) = tcp.address else { throw TestFailure("no port") }

@@ -1,0 +1,80 @@
+import Executors
+import Model
+import Repositories
+import Scheduler
+import Server
+
+/// The configuration in force: what the parts of the service hold of it, and a reload may change.
+struct LiveConfiguration: Sendable {
+    let scheduler: Setting<SchedulerSettings>
+    let queueLimit: Setting<Int>
+    let calls: Setting<CallLimits>
+    let repositories: Setting<RepositoryTimeouts>
+    let reaper: Setting<Reaper.Settings>
+    let measured: Setting<StoreCollectorLimits>
+    let stop: Setting<StopPlan>
+    /// For listeners that only this machine reaches, and for others.
+    let localAccess: Setting<AccessRules>
+    let remoteAccess: Setting<AccessRules>
+    private let token: String?
+
+    /// - Parameters:
+    ///   - configuration: What is in force at first.
+    ///   - token: What requests must carry to listeners that others reach.
+    init(_ configuration: ServiceConfiguration, token: String?) {
+        scheduler = Setting(configuration.schedulerSettings)
+        queueLimit = Setting(configuration.queueLimit)
+        calls = Setting(configuration.callLimits)
+        repositories = Setting(configuration.repositoryTimeouts)
+        reaper = Setting(configuration.reaper)
+        measured = Setting(configuration.measuredLimits)
+        stop = Setting(configuration.stopPlan)
+        localAccess = Setting(configuration.access(token: nil))
+        remoteAccess = Setting(configuration.access(token: token))
+        self.token = token
+    }
+
+    /// Puts another configuration in force.
+    func apply(_ configuration: ServiceConfiguration) {
+        scheduler.set(configuration.schedulerSettings)
+        queueLimit.set(configuration.queueLimit)
+        calls.set(configuration.callLimits)
+        repositories.set(configuration.repositoryTimeouts)
+        reaper.set(configuration.reaper)
+        measured.set(configuration.measuredLimits)
+        stop.set(configuration.stopPlan)
+        localAccess.set(configuration.access(token: nil))
+        remoteAccess.set(configuration.access(token: token))
+    }
+}
+
+extension ServiceConfiguration {
+    fileprivate var schedulerSettings: SchedulerSettings {
+        SchedulerSettings(
+            caps: caps,
+            agent: agent,
+            limits: limits,
+            deadline: deadline,
+            gitUsername: gitUsername,
+            gitEmail: gitEmail
+        )
+    }
+
+    fileprivate var callLimits: CallLimits {
+        CallLimits(start: timeouts.start, clone: timeouts.clone, export: timeouts.export)
+    }
+
+    fileprivate var repositoryTimeouts: RepositoryTimeouts {
+        RepositoryTimeouts(fetch: timeouts.fetch, push: timeouts.push)
+    }
+
+    fileprivate var measuredLimits: StoreCollectorLimits {
+        StoreCollectorLimits(concurrency: caps.global, deadline: deadline)
+    }
+
+    fileprivate var stopPlan: StopPlan { StopPlan(mode: onStop, timeout: stopTimeout) }
+
+    fileprivate func access(token: String?) -> AccessRules {
+        AccessRules(allowedHosts: allowedHosts, allowedOrigins: allowedOrigins, token: token)
+    }
+}

@@ -1,0 +1,137 @@
+import Cron
+import Executors
+import Journal
+import Logging
+import Model
+import OpsMetrics
+import Repositories
+import Scheduler
+import Server
+import Store
+
+/// What every part of the daemon is made from.
+struct ServiceBase {
+    let configuration: ServiceConfiguration
+    let reader: ConfigurationReader
+    let store: Store
+    let live: LiveConfiguration
+    let manager: SystemdNotify
+    let output: LogOutput
+    let logger: Logger
+
+    func repositories() -> Repositories {
+        Repositories(
+            folder: "\(configuration.stateFolder)/mirrors",
+            settings: GitSettings(
+                username: configuration.gitUsername,
+                email: configuration.gitEmail,
+                sshKeyFile: configuration.sshKeyFile,
+                knownHostsFile: configuration.knownHostsFile,
+                httpsTokenFile: configuration.httpsTokenFile,
+                httpsTokenHost: configuration.httpsTokenHost,
+                localRoots: configuration.runtime == .process ? .anywhere : .below(configuration.localRepositories)
+            ),
+            logger: logger,
+            timeouts: live.repositories
+        )
+    }
+
+    func containerSettings() async throws -> DockerSettings? {
+        guard let containers = configuration.containers else { return nil }
+        return containers.settings(installation: try await store.installation())
+    }
+
+    func runtime(_ containers: DockerSettings?) throws -> any Runtime {
+        guard let containers else {
+            return try ProcessRuntime(
+                stateFolder: configuration.stateFolder,
+                executor: configuration.executor,
+                limits: live.calls,
+                logger: logger
+            )
+        }
+        return try DockerRuntime(
+            settings: containers,
+            stateFolder: configuration.stateFolder,
+            limits: live.calls,
+            logger: logger
+        ) { [store, live] id in
+            let run = try await store.run(id)
+            let task = try await store.task(of: run)
+            return InstanceRequest(
+                run: id,
+                instance: try await store.instance(of: id).id,
+                deadline: run.began + live.scheduler.current.deadline(for: task),
+                container: task.settings.container
+            )
+        }
+    }
+
+    func reaper(_ runtime: any Runtime, _ repositories: Repositories) -> Reaper {
+        let leftovers = Leftovers(store: store, runtime: runtime, repositories: repositories, logger: logger)
+        return Reaper(
+            store: store,
+            runtime: runtime,
+            settings: live.reaper,
+            deadline: { [live] in live.scheduler.current.deadline(for: $0) },
+            clearLeftovers: { [live] in await leftovers.clear(endedFor: live.reaper.current.grace) },
+            logger: logger
+        )
+    }
+
+    func scheduler(
+        _ runtime: any Runtime,
+        _ repositories: Repositories,
+        hasRecovered: @escaping @Sendable () -> Void
+    ) -> Scheduler {
+        Scheduler(
+            store: store,
+            repositories: repositories,
+            runtime: runtime,
+            settings: live.scheduler,
+            clock: RealtimeClock(),
+            logger: logger,
+            hasRecovered: hasRecovered
+        )
+    }
+
+    func scheduleLoop(_ zones: ZoneFiles, _ pulse: Pulse) -> ScheduleLoop {
+        ScheduleLoop(
+            store: store,
+            zones: zones,
+            clock: RealtimeClock(),
+            queueLimit: live.queueLimit,
+            logger: logger,
+            pulse: pulse
+        )
+    }
+
+    func reloader() -> Reloader {
+        Reloader(
+            reader: reader,
+            started: configuration,
+            live: live,
+            store: store,
+            output: output,
+            manager: manager,
+            logger: logger
+        )
+    }
+
+    func link(_ readiness: Readiness, _ measures: ServiceMeasures) -> ManagerLink {
+        ManagerLink(
+            manager: manager,
+            readiness: readiness,
+            status: StatusLine(store: store, pulse: measures.pulse),
+            signs: VitalSigns(
+                store: store,
+                pulse: measures.pulse,
+                logger: logger,
+                patience: .seconds(10),
+                lateness: (manager.watchdogInterval ?? .seconds(30)) * 2
+            ),
+            metrics: measures.metrics.service,
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,91 @@
+import Cron
+import Executors
+import Journal
+import Logging
+import Model
+import OpsMetrics
+import Repositories
+import Scheduler
+import Server
+import ServiceLifecycle
+import Store
+
+/// The parts of the daemon, wired to each other.
+struct ServiceParts {
+    let store: Store
+    let live: LiveConfiguration
+    let runtime: any Runtime
+    let tally: TallyKeeper
+    private let scheduler: Scheduler
+    private let schedules: ScheduleLoop
+    private let reaper: Reaper
+    private let reloader: Reloader
+    private let face: HTTPFace
+    private let link: ManagerLink
+    private let readiness: Readiness
+    private let logger: Logger
+
+    /// Makes the parts; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - base: What they are made from.
+    ///   - listeners: How many listeners there will be.
+    /// - Throws: What the database or libcurl throws.
+    init(_ base: ServiceBase, listeners: Int) async throws {
+        let zones = ZoneFiles()
+        let scheduleZones = ScheduleZones(files: zones, standard: base.configuration.timezone)
+        store = base.store
+        live = base.live
+        logger = base.logger
+        let containers = try await base.containerSettings()
+        let repositories = base.repositories()
+        runtime = try base.runtime(containers)
+        reaper = base.reaper(runtime, repositories)
+        reloader = base.reloader()
+        let operations = ServiceOperations(
+            repositories: repositories,
+            runtime: runtime,
+            reaper: reaper,
+            live: live,
+            reloader: reloader,
+            containers: containers
+        )
+        var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
+        let measures = ServiceMeasures(
+            base.configuration,
+            store: store,
+            runtime: runtime,
+            procedures: face.procedures
+        )
+        tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
+        // The listeners and the scheduler.
+        let readiness = Readiness(of: listeners + 1)
+        self.readiness = readiness
+        scheduler = base.scheduler(runtime, repositories) { readiness.reached() }
+        schedules = base.scheduleLoop(zones, measures.pulse)
+        link = base.link(readiness, measures)
+        face.serve(OpsPages(metrics: measures.metrics, health: measures.health))
+        self.face = face
+        // Counters go on from where an earlier service left them, before anything counts.
+        try await tally.restore()
+        measures.collect(base.output, zones: scheduleZones, limits: live.measured)
+        store.writer.report(to: Chronicle(metrics: measures.metrics, logger: logger).hear)
+        await reaper.report(to: measures.hear)
+        await reloader.report(to: measures.hear)
+    }
+
+    /// What runs, in the order of their dependencies: the last are the first to end.
+    func services(on sockets: [ListeningSocket]) -> [any ServiceLifecycle.Service] {
+        let listeners = sockets.map { socket in
+            HTTPListener(
+                socket: socket,
+                face: face,
+                access: socket.address.isLocal ? live.localAccess : live.remoteAccess,
+                logger: logger,
+                isListening: readiness.reached
+            )
+        }
+        return [tally, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
+            + [HangupWatch(reloader: reloader), link]
+    }
+}
