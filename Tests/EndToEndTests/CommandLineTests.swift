@@ -43,7 +43,7 @@ struct CommandLineTests {
 
     @Test(arguments: [["run", "start", "one"], ["task", "create", "One"], ["run", "list", "--limit", "many"]])
     func wrongUsageExitsWith64(_ arguments: [String]) async throws {
-        let result = try await Self.run(arguments)
+        let result = try await EndedCommand.caretaker(arguments)
         #expect(result.code == 64)
         #expect(result.error.contains("Error:"))
     }
@@ -69,8 +69,8 @@ struct CommandLineTests {
         let file = "/tmp/ct-configuration-\(UInt32.random(in: .min ... .max)).yaml"
         defer { try? FileManager.default.removeItem(atPath: file) }
         try Data("agent: { command: [/bin/true] }\n\(lines)\n".utf8).write(to: URL(fileURLWithPath: file))
-        let check = try await Self.run(["config", "check", "--config", file])
-        let serve = try await Self.run(["serve", "--config", file])
+        let check = try await EndedCommand.caretaker(["config", "check", "--config", file])
+        let serve = try await EndedCommand.caretaker(["serve", "--config", file])
         #expect(check.code == 78)
         #expect(serve.code == 78)
         #expect(!check.error.isEmpty)
@@ -78,7 +78,7 @@ struct CommandLineTests {
     }
 
     @Test func withoutAServiceTheCommandSaysWhereItLooked() async throws {
-        let result = try await Self.run(["task", "list", "--socket", "/nonexistent/caretaker.sock"])
+        let result = try await EndedCommand.caretaker(["task", "list", "--socket", "/nonexistent/caretaker.sock"])
         #expect(result.code == 69)
         #expect(result.error.contains("/nonexistent/caretaker.sock"))
     }
@@ -229,28 +229,12 @@ struct CommandLineTests {
         try await service.run(body)
     }
 
-    private struct Ended {
-        let code: Int32
-        let output: String
-        let error: String
-    }
-
-    private static func run(_ arguments: [String]) async throws -> Ended {
-        let output = "/tmp/ct-output-\(UInt32.random(in: .min ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: output) }
-        let process = try ChildProcess(Binaries.path("caretaker"), arguments, environment: [:], output: output)
-        var error = ""
-        for await line in process.errorLines { error += line + "\n" }
-        let code = await process.exit()
-        return Ended(code: code, output: try String(contentsOfFile: output, encoding: .utf8), error: error)
-    }
-
-    private static func caretaker(_ service: ServiceUnderTest, _ arguments: String...) async throws -> Ended {
+    private static func caretaker(_ service: ServiceUnderTest, _ arguments: String...) async throws -> EndedCommand {
         try await caretaker(service, arguments)
     }
 
-    private static func caretaker(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> Ended {
-        try await run(arguments + ["--socket", service.socket])
+    private static func caretaker(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> EndedCommand {
+        try await EndedCommand.caretaker(arguments + ["--socket", service.socket])
     }
 
     private static func json(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> JSONValue {

@@ -108,7 +108,7 @@ struct ScheduleCommandTests {
     @Test func anExpressionIsExplainedAlikeWithAndWithoutAService() async throws {
         try await Self.withTask { service in
             let expression = ["H 2 29 2 *", "--zone", "America/New_York"]
-            let here = try await Self.run(["cron", "explain", "--format", "json"] + expression)
+            let here = try await EndedCommand.caretaker(["cron", "explain", "--format", "json"] + expression)
             #expect(here.code == 0, "\(here.error)")
             let explained = try JSONValue(parsing: here.output)
             #expect(explained["nextAt"]?.array?.count == 3)
@@ -139,7 +139,7 @@ struct ScheduleCommandTests {
     @Test func retriesOfATaskHaveFlags() async throws {
         try await ServiceUnderTest.with { service in
             let flags = ["--attempts", "3", "--backoff", "1.5", "--max-backoff", "60", "--retry-after-delivery"]
-            let made = try await Self.run(
+            let made = try await EndedCommand.caretaker(
                 ["task", "create", "Two", "--step", "x", "--socket", service.socket, "--format", "json"] + flags
             )
             #expect(made.code == 0, "\(made.error)")
@@ -147,7 +147,7 @@ struct ScheduleCommandTests {
                 try JSONValue(parsing: made.output)["settings"]?["retry"]
                     == ["attempts": 3, "backoff": 1.5, "maxBackoff": 60, "afterDelivery": true]
             )
-            let wrong = try await Self.run(["task", "create", "Two", "--step", "x", "--backoff", "5"])
+            let wrong = try await EndedCommand.caretaker(["task", "create", "Two", "--step", "x", "--backoff", "5"])
             #expect(wrong.code == 64)
         }
     }
@@ -166,14 +166,8 @@ struct ScheduleCommandTests {
         }
     }
 
-    struct Ended {
-        let code: Int32
-        let output: String
-        let error: String
-    }
-
-    private static func caretaker(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> Ended {
-        try await run(["schedule"] + arguments + ["--socket", service.socket])
+    private static func caretaker(_ service: ServiceUnderTest, _ arguments: [String]) async throws -> EndedCommand {
+        try await EndedCommand.caretaker(["schedule"] + arguments + ["--socket", service.socket])
     }
 
     private static func json(
@@ -183,18 +177,8 @@ struct ScheduleCommandTests {
     ) async throws -> JSONValue {
         let tail = terminator.isEmpty ? [] : ["--"] + terminator
         let connection = ["--socket", service.socket, "--format", "json"]
-        let ended = try await run(["schedule"] + arguments + connection + tail)
+        let ended = try await EndedCommand.caretaker(["schedule"] + arguments + connection + tail)
         #expect(ended.code == 0, "\(ended.error)")
         return try JSONValue(parsing: ended.output)
-    }
-
-    static func run(_ arguments: [String]) async throws -> Ended {
-        let output = "/tmp/ct-output-\(UInt32.random(in: .min ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: output) }
-        let process = try ChildProcess(Binaries.path("caretaker"), arguments, environment: [:], output: output)
-        var error = ""
-        for await line in process.errorLines { error += line + "\n" }
-        let code = await process.exit()
-        return Ended(code: code, output: try String(contentsOfFile: output, encoding: .utf8), error: error)
     }
 }

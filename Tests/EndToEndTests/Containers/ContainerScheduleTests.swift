@@ -14,7 +14,7 @@ extension ContainerTests {
                     ["name": "Commit", "steps": [["instructions": "commit", "checks": ""]]]
                 )
                 let (expression, slot) = ScheduleTests.soon(3)
-                let made = try await ScheduleCommandTests.run([
+                let made = try await EndedCommand.caretaker([
                     "schedule", "create", "Nightly", "--task", "commit", "--repository", containers.repository.path,
                     "--socket", service.socket, "--at", expression, "--precheck", "--", "sh", "-c",
                     "test \"$(id -u)\" = 10001",

@@ -76,8 +76,8 @@ struct ReloadTests {
         try FileManager.default.removeItem(atPath: service.folder)
     }
 
-    private static func reload(_ service: ServiceUnderTest) async throws -> ScheduleCommandTests.Ended {
-        try await ScheduleCommandTests.run(["reload", "--wait", "--socket", service.socket])
+    private static func reload(_ service: ServiceUnderTest) async throws -> EndedCommand {
+        try await EndedCommand.caretaker(["reload", "--wait", "--socket", service.socket])
     }
 
     private static func replace(_ text: String, with new: String, in service: ServiceUnderTest) throws {
