@@ -69,7 +69,12 @@ struct ServiceParts {
         // Counters go on from where an earlier service left them, before anything counts.
         try await tally.restore()
         measures.collect(base.output, zones: scheduleZones, limits: live.measured)
-        store.writer.report(to: Chronicle(metrics: measures.metrics, logger: logger).hear)
+        let chronicle = Chronicle(metrics: measures.metrics, logger: logger)
+        store.writer.report { [status = link.status] report in
+            chronicle.hear(report)
+            status.ring()
+        }
+        measures.pulse.report(to: link.status.ring)
         await reaper.report(to: measures.hear)
         await reloader.report(to: measures.hear)
     }

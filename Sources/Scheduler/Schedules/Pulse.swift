@@ -7,6 +7,7 @@ package final class Pulse: Sendable {
         var looked: Timestamp?
         var next: Timestamp?
         var nextDue: (due: Timestamp, number: Int64)?
+        var hear: @Sendable () -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -38,9 +39,20 @@ package final class Pulse: Sendable {
     /// When the next schedule comes due, and its number; nil for never, or while nothing was looked at.
     package var nextDue: (due: Timestamp, number: Int64)? { state.withLock { $0.nextDue } }
 
+    /// Has someone told after each look from now on.
+    package func report(to hear: @escaping @Sendable () -> Void) {
+        state.withLock { $0.hear = hear }
+    }
+
     func looked(at now: Timestamp, next: Timestamp?, nextDue: (due: Timestamp, number: Int64)?, took: Duration) {
-        state.withLock { $0 = State(looked: now, next: next, nextDue: nextDue) }
+        let hear = state.withLock { state in
+            state.looked = now
+            state.next = next
+            state.nextDue = nextDue
+            return state.hear
+        }
         hearLook(took)
+        hear()
     }
 
     func started(after lateness: Duration) {

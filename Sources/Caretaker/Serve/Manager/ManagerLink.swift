@@ -2,7 +2,6 @@ import Journal
 import Logging
 import OpsMetrics
 import ServiceLifecycle
-import Store
 
 /// Tells the service manager when the service is ready, what it does, and that it lives.
 struct ManagerLink: ServiceLifecycle.Service, CustomStringConvertible {
@@ -35,7 +34,7 @@ struct ManagerLink: ServiceLifecycle.Service, CustomStringConvertible {
     /// A line of status after each change, but not more often than people read.
     private func tell() async {
         var told: String?
-        for await _ in status.store.queueBell() {
+        for await _ in status.changes {
             let text = try? await status.text()
             if let text, text != told { manager.status(text) }
             told = text ?? told

@@ -4,8 +4,23 @@ import Store
 
 /// The line that `systemctl status` shows.
 struct StatusLine: Sendable {
-    let store: Store
-    let pulse: Pulse
+    private let store: Store
+    private let pulse: Pulse
+    private let bell: AsyncStream<Void>
+    private let ringer: AsyncStream<Void>.Continuation
+
+    init(store: Store, pulse: Pulse) {
+        self.store = store
+        self.pulse = pulse
+        (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Says that it may have changed.
+    @Sendable
+    func ring() { ringer.yield() }
+
+    /// Told whenever it may have changed; for one listener.
+    var changes: AsyncStream<Void> { bell }
 
     /// What runs, what waits, and which schedule is due next.
     func text() async throws -> String {
