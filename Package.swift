@@ -98,8 +98,8 @@ let package = Package(
         .executableTarget(
             name: "Caretaker",
             dependencies: [
-                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream",
-                "CLinux", "OpsMetrics", "Journal",
+                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl",
+                "AgentStream", "CLinux", "OpsMetrics", "Journal",
                 argumentParser, configuration, coreMetrics, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
         ),
@@ -123,7 +123,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, subprocess,
+                "Model", "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle,
+                subprocess,
                 systemPackage,
             ],
             path: "Tests/TestSupport",
@@ -157,13 +158,15 @@ let package = Package(
         .testTarget(
             name: "SchedulerTests",
             dependencies: [
-                "Scheduler", "Store", "Cron", "Repositories", "Model", "AgentStream", logging, serviceLifecycle,
+                "Scheduler", "Store", "Cron", "Repositories", "Model", "AgentStream", "TestSupport", logging,
+                serviceLifecycle,
             ]
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", logging, serviceLifecycle,
+                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", "TestSupport", logging,
+                serviceLifecycle,
             ],
             resources: [.copy("Fixtures")]
         ),

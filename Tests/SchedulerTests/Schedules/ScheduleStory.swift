@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Model
 import Store
+import TestSupport
 
 @testable import Scheduler
 
