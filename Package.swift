@@ -95,10 +95,14 @@ let package = Package(
                 nioExtras, nioHTTPTypes, logging, serviceLifecycle, asyncAlgorithms, crypto,
             ]
         ),
+        .target(
+            name: "Notify",
+            dependencies: ["Model", "Store", "Curl", "OpsMetrics", crypto, logging, serviceLifecycle]
+        ),
         .executableTarget(
             name: "Caretaker",
             dependencies: [
-                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl",
+                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Notify", "Curl",
                 "AgentStream", "CLinux", "OpsMetrics", "Journal",
                 argumentParser, configuration, coreMetrics, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
@@ -183,7 +187,14 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
-        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
+        .testTarget(
+            name: "NotifyTests",
+            dependencies: [
+                "Notify", "Store", "Model", "Curl", "OpsMetrics", "AgentStream", "TestSupport", logging,
+                serviceLifecycle,
+            ]
+        ),
+        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", "Notify", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
