@@ -95,11 +95,15 @@ let package = Package(
                 nioExtras, nioHTTPTypes, logging, serviceLifecycle, asyncAlgorithms, crypto,
             ]
         ),
+        .target(
+            name: "Notify",
+            dependencies: ["Model", "Store", "Curl", "OpsMetrics", crypto, logging, serviceLifecycle]
+        ),
         .executableTarget(
             name: "Caretaker",
             dependencies: [
-                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Curl", "AgentStream",
-                "CLinux", "OpsMetrics", "Journal",
+                "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Notify", "Curl",
+                "AgentStream", "CLinux", "OpsMetrics", "Journal",
                 argumentParser, configuration, coreMetrics, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
         ),
@@ -123,7 +127,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, subprocess,
+                "Model", "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle,
+                subprocess,
                 systemPackage,
             ],
             path: "Tests/TestSupport",
@@ -157,13 +162,15 @@ let package = Package(
         .testTarget(
             name: "SchedulerTests",
             dependencies: [
-                "Scheduler", "Store", "Cron", "Repositories", "Model", "AgentStream", logging, serviceLifecycle,
+                "Scheduler", "Store", "Cron", "Repositories", "Model", "AgentStream", "TestSupport", logging,
+                serviceLifecycle,
             ]
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", logging, serviceLifecycle,
+                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", "TestSupport", logging,
+                serviceLifecycle,
             ],
             resources: [.copy("Fixtures")]
         ),
@@ -180,7 +187,14 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
-        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", logging]),
+        .testTarget(
+            name: "NotifyTests",
+            dependencies: [
+                "Notify", "Store", "Model", "Curl", "OpsMetrics", "AgentStream", "TestSupport", logging,
+                serviceLifecycle,
+            ]
+        ),
+        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", "Notify", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -9,8 +9,7 @@ struct Caretaker: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, StatusCommand.self,
-            ReloadCommand.self,
-            ImageCommand.self, CronCommand.self, ConfigCommand.self,
+            ReloadCommand.self, NotifyCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self,
         ]
     )
 

@@ -29,6 +29,9 @@ package protocol Operations: Sendable {
     /// - Throws: `ReloadRefusal` when there is an error in it; the configuration before stays in force.
     func reload() async throws(ReloadRefusal) -> ReloadOutcome
 
+    /// Sends a notice that tells nothing to the address of notices, once; nil when there is none.
+    func tryNotice() async throws -> NoticeTrial?
+
     /// The path of a file that was kept of a run's work; whether it is there is the caller's to see.
     func workFile(_ file: WorkFile, of run: Run.ID) -> String
 }

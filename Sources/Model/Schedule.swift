@@ -58,6 +58,14 @@ package struct Schedule: Hashable, Sendable {
 extension Schedule {
     /// Whether its time zone cannot be read now.
     package var isInvalid: Bool { invalid.map { $0.until == nil } ?? false }
+
+    /// Since when it is due as it is: made, resumed or changed.
+    ///
+    /// - Parameter pauseOfAll: The last pause of all schedules.
+    /// - Returns: The latest of these.
+    package func dueSince(_ pauseOfAll: Absence?) -> Timestamp {
+        max(updatedAt, paused?.until ?? createdAt, pauseOfAll?.until ?? createdAt)
+    }
 }
 
 /// What a person sets of a schedule.

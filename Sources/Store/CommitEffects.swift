@@ -18,6 +18,8 @@ struct CommitEffects: Sendable {
     private(set) var rangBell = false
     /// What changed of schedules, otherwise than by the passing of their slots.
     private(set) var schedules: [ScheduleChange] = []
+    /// Whether there are new notices.
+    private(set) var hasNotices = false
     /// What is told to those who count.
     private(set) var news: [StoreNews] = []
 
@@ -30,6 +32,10 @@ struct CommitEffects: Sendable {
         changed.insert(run)
         if state.isFinal { ended.insert(run) }
         if state.isFinal || state.name == .queued { rangBell = true }
+    }
+
+    mutating func noteNotice() {
+        hasNotices = true
     }
 
     mutating func tell(_ news: StoreNews) {
@@ -54,6 +60,7 @@ struct CommitEffects: Sendable {
         changed.formUnion(other.changed)
         ended.formUnion(other.ended)
         rangBell = rangBell || other.rangBell
+        hasNotices = hasNotices || other.hasNotices
         schedules += other.schedules
         news += other.news
     }

@@ -5,10 +5,19 @@ import Synchronization
 ///
 /// A run that nobody reads costs nothing here.
 final class RunFeeds: Sendable {
+    /// What a bell rings for.
+    enum Subject: Hashable, Sendable {
+        /// A change of a run's row.
+        case run(Run.ID)
+        /// The queue, and the places under the caps.
+        case queue
+        /// New notices.
+        case notices
+    }
+
     struct State {
         var tails: [Run.ID: (tail: RunTail, readers: Int)] = [:]
-        var runBells: [Run.ID: [UInt64: Bell]] = [:]
-        var queueBells: [UInt64: Bell] = [:]
+        var bells: [Subject: [UInt64: Bell]] = [:]
         var scheduleWatchers: [UInt64: AsyncStream<ScheduleChange>.Continuation] = [:]
         var lastKey: UInt64 = 0
     }
@@ -19,8 +28,10 @@ final class RunFeeds: Sendable {
         let (tails, bells, watchers) = state.withLock { state in
             let runs = effects.ended.union(effects.items.keys)
             let tails = runs.compactMap { run in state.tails[run].map { (run, $0.tail) } }
-            var bells = effects.changed.flatMap { state.runBells[$0].map { Array($0.values) } ?? [] }
-            if effects.rangBell { bells += state.queueBells.values }
+            var subjects = effects.changed.map(Subject.run)
+            if effects.rangBell { subjects.append(.queue) }
+            if effects.hasNotices { subjects.append(.notices) }
+            let bells = subjects.flatMap { state.bells[$0].map { Array($0.values) } ?? [] }
             return (tails, bells, effects.schedules.isEmpty ? [] : Array(state.scheduleWatchers.values))
         }
         for (run, tail) in tails {
@@ -32,7 +43,7 @@ final class RunFeeds: Sendable {
 
     /// Rings the queue's bell without a commit.
     func ringQueue() {
-        for bell in state.withLock({ Array($0.queueBells.values) }) { bell.ring() }
+        for bell in state.withLock({ $0.bells[.queue].map { Array($0.values) } ?? [] }) { bell.ring() }
     }
 
     /// Every change of schedules from now on.
@@ -63,32 +74,24 @@ final class RunFeeds: Sendable {
         }
     }
 
-    /// A bell that rings at every change of a run's row, once at first; nil is the queue's.
-    func bell(of run: Run.ID?) -> AsyncStream<Void> {
+    /// A bell that rings at every change, and once at first.
+    func bell(of subject: Subject) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         continuation.yield()
         let bell = Bell(continuation: continuation)
         let key = state.withLock { state in
             state.lastKey += 1
-            if let run {
-                state.runBells[run, default: [:]][state.lastKey] = bell
-            } else {
-                state.queueBells[state.lastKey] = bell
-            }
+            state.bells[subject, default: [:]][state.lastKey] = bell
             return state.lastKey
         }
-        continuation.onTermination = { [self] _ in remove(key, of: run) }
+        continuation.onTermination = { [self] _ in remove(key, of: subject) }
         return stream
     }
 
-    private func remove(_ key: UInt64, of run: Run.ID?) {
+    private func remove(_ key: UInt64, of subject: Subject) {
         state.withLock { state in
-            guard let run else {
-                state.queueBells[key] = nil
-                return
-            }
-            state.runBells[run]?[key] = nil
-            if state.runBells[run]?.isEmpty == true { state.runBells[run] = nil }
+            state.bells[subject]?[key] = nil
+            if state.bells[subject]?.isEmpty == true { state.bells[subject] = nil }
         }
     }
 }

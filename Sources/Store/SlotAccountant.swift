@@ -6,12 +6,14 @@ struct SlotAccountant {
     /// How many runs may yet be queued.
     var room: Int
     let now: Timestamp
+    private let outbox: Outbox
     private var tasks: [AgentTask.ID: AgentTask] = [:]
     private var nextID: Run.ID
 
-    init(room: Int, now: Timestamp) {
+    init(room: Int, now: Timestamp, outbox: Outbox) {
         self.room = room
         self.now = now
+        self.outbox = outbox
         nextID = Run.ID(at: now)
     }
 
@@ -161,6 +163,7 @@ struct SlotAccountant {
     }
 
     private func cancel(_ target: inout Target, _ db: Database, _ effects: inout CommitEffects) throws {
+        if target.retries > 0 { try tellFailures(target, db, &effects) }
         try Store.cancelQueued(
             db,
             "scheduleID = ?",
@@ -174,6 +177,14 @@ struct SlotAccountant {
         target.queued = 0
         target.retries = 0
         for run in target.running { try Store.requestCancel(db, run, now: now, effects: &effects) }
+    }
+
+    /// Tells the failures that were to be tried again.
+    private func tellFailures(_ target: Target, _ db: Database, _ effects: inout CommitEffects) throws {
+        let sql = "SELECT retryOf FROM run WHERE scheduleID = ? AND state = 'queued' AND origin = 'retry'"
+        for failed in try Run.ID.fetchAll(db, sql: sql, arguments: [target.id]) {
+            try outbox.tellFailure(of: failed, db, now: now, &effects)
+        }
     }
 
     /// Writes what was skipped; slots that go on from the last record join it.

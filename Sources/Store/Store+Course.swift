@@ -40,7 +40,7 @@ private struct StoredEnding: Codable {
 extension Store {
     /// Rings when the queue or the places under the caps may have changed, and once at first.
     package func queueBell() -> AsyncStream<Void> {
-        feeds.bell(of: nil)
+        feeds.bell(of: .queue)
     }
 
     /// Moves the queued runs that the caps allow to `starting`, each with an instance row, before anything is created.
@@ -170,7 +170,7 @@ extension Store {
     }
 
     /// Gives a run its final state and stops its instance's row, in one transaction with what follows from it: the next
-    /// attempt, or the count of its schedule's failures.
+    /// attempt, or the notice and the count of its schedule's failures.
     ///
     /// - Parameters:
     ///   - id: The run.
@@ -179,19 +179,21 @@ extension Store {
     /// - Throws: `StoreError` `.conflict` for a run that may not end so.
     package func finishRun(_ id: Run.ID, _ ending: RunEnding, retryAfter: Duration? = nil) async throws {
         let now = clock.now
-        try await writer.write { db, effects in
+        try await writer.write { [outbox] db, effects in
             try db.execute(
                 sql: "UPDATE instance SET state = 'stopped', stoppedAt = ? WHERE runID = ? AND state <> 'stopped'",
                 arguments: [now, id]
             )
             let run = try Self.run(db, id)
             guard run.state != ending.state else { return }
+            let failures = try outbox.failures(of: run.taskID, db)
             try Self.move(db, id, to: ending.state, detail: ending.detail, now: now, effects: &effects)
             if let retryAfter, run.cancelRequestedAt == nil,
                 try Self.isRetried(db, run, at: now + retryAfter, now: now, effects: &effects)
             {
                 return
             }
+            try outbox.tellEnd(of: id, failuresBefore: failures, db, now: now, &effects)
             if let schedule = run.origin.schedule {
                 try Self.count(db, ending.state, of: schedule, now: now, effects: &effects)
             }

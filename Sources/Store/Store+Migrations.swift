@@ -25,6 +25,9 @@ extension Store {
         migrator.registerMigration("6 figures that outlive what they count") { db in
             try db.execute(sql: FiguresSchema.sql)
         }
+        migrator.registerMigration("7 notices and what was told") { db in
+            try db.execute(sql: OutboxSchema.sql)
+        }
         return migrator
     }
 

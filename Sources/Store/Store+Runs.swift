@@ -163,7 +163,7 @@ extension Store {
 
     /// Rings at every change of the run's row, and once at first.
     package func changes(of run: Run.ID) -> AsyncStream<Void> {
-        feeds.bell(of: run)
+        feeds.bell(of: .run(run))
     }
 
     /// What the agent did; nil when nothing was kept.

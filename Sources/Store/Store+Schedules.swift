@@ -129,6 +129,7 @@ extension Store {
                 now: now,
                 effects: &effects
             )
+            try forgetTold(db, schedule: schedule.id)
             effects.note(.one(schedule.number))
         }
     }
@@ -194,6 +195,11 @@ extension Store {
             if let row = try Row.fetchOne(db, sql: sql, arguments: [idOrSlug]) { return try Schedule(row) }
         }
         return nil
+    }
+
+    /// The schedule of an id, also when it is deleted.
+    static func schedule(_ db: Database, withDeleted id: Schedule.ID) throws -> Schedule? {
+        try Row.fetchOne(db, sql: "SELECT * FROM schedule WHERE id = ?", arguments: [id]).map(Schedule.init(_:))
     }
 
     static let scheduleSelection = "SELECT * FROM schedule WHERE deletedAt IS NULL"

@@ -42,9 +42,9 @@ extension Store {
     /// - Throws: Why the transaction failed, of which then nothing is done.
     package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [SlotOutcome] {
         let now = clock.now
-        return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { db, effects in
+        return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { [outbox] db, effects in
             guard try Self.pauseOfAll(db).pause == nil else { return accounts.map { _ in .outdated } }
-            var accountant = SlotAccountant(room: try Self.room(db, queueLimit), now: now)
+            var accountant = SlotAccountant(room: try Self.room(db, queueLimit), now: now, outbox: outbox)
             return try accounts.map { try accountant.apply($0, db, &effects) }
         }
     }

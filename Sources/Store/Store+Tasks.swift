@@ -56,6 +56,7 @@ extension Store {
         return try await writer.write { db, effects in
             let task = try Self.task(db, id).orThrow(id)
             try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
+            try Self.forgetTold(db, task: task.id)
             try Self.deleteSchedules(db, "taskID = ?", [task.id], now: now, effects: &effects)
             try Self.cancelQueued(
                 db,

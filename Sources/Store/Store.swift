@@ -10,14 +10,16 @@ package final class Store: Sendable {
     package let writer: StoreWriter
     let feeds: RunFeeds
     package let clock: any WallClock
+    let outbox: Outbox
 
     /// Opens the database, making or migrating it.
     ///
     /// - Parameters:
     ///   - folder: An existing folder; the database is `caretaker.sqlite` in it.
     ///   - clock: What rows are stamped with.
+    ///   - notices: What notices are written of; none unless somebody delivers them.
     /// - Throws: `StoreError` when the database is newer than this program; else GRDB's error.
-    package init(folder: String, clock: any WallClock) throws {
+    package init(folder: String, clock: any WallClock, notices: Set<Notice.Event> = []) throws {
         let path = "\(folder)/caretaker.sqlite"
         try Self.makePrivateFile(path)
         pool = try DatabasePool(path: path, configuration: Self.configuration())
@@ -30,6 +32,7 @@ package final class Store: Sendable {
         feeds = RunFeeds()
         writer = StoreWriter(pool: pool, feeds: feeds)
         self.clock = clock
+        outbox = Outbox(events: notices)
     }
 
     /// Waits for the writes that were asked for, then closes the database.

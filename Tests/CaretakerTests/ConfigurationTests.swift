@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Model
+import Notify
 import Testing
 
 @testable import Caretaker
@@ -67,6 +68,63 @@ struct ConfigurationTests {
         let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
         let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
         #expect(try await ServiceConfiguration(reader).listen == "127.0.0.1:4000")
+    }
+
+    @Test func noticesNeedAnAddress() async throws {
+        let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
+        let quiet = ConfigurationReader(flags: [:], environment: environment, file: nil)
+        #expect(try await ServiceConfiguration(quiet).notify == nil)
+        let secret = try Scratch.file("whsec_MDEyMzQ1Njc4OQ==\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: secret)
+        let file = try Scratch.file(
+            "notify: { webhook: 'https://example.org/a', secret_file: \(secret), events: [overdue, failure] }\n"
+        )
+        let loud = ConfigurationReader(flags: [:], environment: environment, file: file)
+        let notify = try #require(try await ServiceConfiguration(loud).notify)
+        #expect(notify.webhook.host == "example.org")
+        #expect(notify.webhook.secret != nil)
+        #expect(notify.events == [.failure, .overdue])
+        let all = ConfigurationReader(
+            flags: [:],
+            environment: environment.merging(["CARETAKER_NOTIFY_WEBHOOK": "http://h/"]) { $1 },
+            file: nil
+        )
+        #expect(try await ServiceConfiguration(all).notify?.events == Set(Notice.Event.allCases))
+    }
+
+    @Test(
+        arguments: [
+            ("webhook: 'hooks.example.org/T0/secret'", "notify.webhook: the value is no http or https URL"),
+            (
+                "webhook: 'http://h/', events: [failures]",
+                "notify.events: failures is none of failure, recovery, overdue"
+            ),
+            ("webhook: 'http://h/', events: [recovery]", "notify.events: recovery is told of what was told"),
+            ("webhook: 'http://h/', secret_file: /nonexistent", "notify.secret_file: /nonexistent cannot be read"),
+        ]
+    )
+    func noticesThatCannotBeSentAreNamed(_ keys: String, _ complaint: String) async throws {
+        let file = try Scratch.file("agent: { command: [/bin/true] }\nnotify: { \(keys) }\n")
+        let problems = await Self.problems(file: file)
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix(complaint) == true, "\(problems)")
+        #expect(!problems.joined().contains("T0"))
+    }
+
+    @Test(arguments: [
+        ("hush-hush", 0o644, "can be read by every user"), (" \n", 0o600, "is empty"),
+        ("whsec_??", 0o600, "must hold whsec_ and base 64"),
+    ])
+    func aSecretThatIsNoneIsRefused(_ text: String, _ mode: Int, _ complaint: String) async throws {
+        let secret = try Scratch.file(text)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: secret)
+        let file = try Scratch.file(
+            "agent: { command: [/bin/true] }\nnotify: { webhook: 'http://h/', secret_file: \(secret) }\n"
+        )
+        let problems = await Self.problems(file: file)
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains(complaint) == true, "\(problems)")
+        #expect(!problems.joined().contains("hush"))
     }
 
     @Test func theExampleFileIsAConfigurationAndNamesEveryKey() async throws {

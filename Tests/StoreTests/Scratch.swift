@@ -11,9 +11,9 @@ final class Scratch: Sendable {
     let clock = TestClock()
     let store: Store
 
-    init() throws {
+    init(notices: Set<Notice.Event> = []) throws {
         folder = try Self.makeFolder()
-        store = try Store(folder: folder, clock: clock)
+        store = try Store(folder: folder, clock: clock, notices: notices)
     }
 
     deinit {

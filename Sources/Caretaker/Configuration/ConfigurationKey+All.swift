@@ -4,7 +4,7 @@ import Model
 extension ConfigurationKey {
     /// Every key there is.
     static let all: [ConfigurationKey] =
-        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable)
+        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable) + notify
 
     /// The key of a name.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -241,6 +241,29 @@ extension ConfigurationKey {
             .list,
             "[]",
             "With the docker runtime: the folders below which repositories of this machine may be used."
+        ),
+    ]
+
+    private static let notify: [ConfigurationKey] = [
+        .init(
+            "notify.webhook",
+            .text,
+            nil,
+            "The http or https URL that is told of failures, recoveries and overdue schedules. Default: nobody is told."
+        ),
+        .init(
+            "notify.secret_file",
+            .text,
+            nil,
+            "A file with the secret that notices are signed with: whsec_ and base 64, or any other text. Default: they "
+                + "are not signed.",
+            credential: "webhook_secret"
+        ),
+        .init(
+            "notify.events",
+            .list,
+            nil,
+            "What is told: some of " + Notice.Event.allCases.map(\.rawValue).joined(separator: ", ") + ". Default: all."
         ),
     ]
 

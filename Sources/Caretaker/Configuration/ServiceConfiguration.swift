@@ -36,6 +36,8 @@ struct ServiceConfiguration: Sendable {
     var limits: ExecutionLimits
     var deadline: Duration
     var timeouts: Timeouts
+    /// Who is told of failures; nil for nobody.
+    var notify: NotifyConfiguration?
     var onStop: StopMode
     /// How long a stop may wait for runs.
     var stopTimeout: Duration
@@ -112,6 +114,7 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
+        notify = try NotifyConfiguration(values)
         onStop = values.text("on_stop").flatMap(StopMode.init(rawValue:)) ?? .detach
         stopTimeout = values.duration("stop_timeout")
     }

@@ -120,7 +120,11 @@ struct Service {
             }
             defer { group.cancelAll() }
             do {
-                return try Store(folder: configuration.stateFolder, clock: SystemWallClock())
+                return try Store(
+                    folder: configuration.stateFolder,
+                    clock: SystemWallClock(),
+                    notices: configuration.notify?.events ?? []
+                )
             } catch {
                 throw Failure("the database cannot be opened: \(error)", code: EX_CONFIG)
             }

@@ -1,12 +1,15 @@
 import Cron
+import Curl
 import Executors
 import Journal
 import Logging
 import Model
+import Notify
 import OpsMetrics
 import Repositories
 import Scheduler
 import Server
+import ServiceLifecycle
 import Store
 
 /// What every part of the daemon is made from.
@@ -104,6 +107,24 @@ struct ServiceBase {
             logger: logger,
             pulse: pulse
         )
+    }
+
+    /// What sends notices; nil when nobody is to be told.
+    func post() throws -> NoticePost? {
+        try configuration.notify.map { NoticePost(webhook: $0.webhook, curl: try CurlClient()) }
+    }
+
+    func notices(
+        _ post: NoticePost?,
+        _ zones: ZoneFiles,
+        _ metrics: CaretakerMetrics
+    ) -> [any ServiceLifecycle.Service] {
+        guard let post, let events = configuration.notify?.events else { return [] }
+        NoticeCollector.register(store, metrics)
+        let clock = RealtimeClock()
+        let courier = Courier(store: store, post: post, clock: clock, metrics: metrics.notify, logger: logger)
+        guard events.contains(.overdue) else { return [courier] }
+        return [courier, OverdueWatch(store: store, zones: zones, clock: clock, logger: logger)]
     }
 
     func reloader() -> Reloader {

@@ -1,5 +1,6 @@
 import Executors
 import Model
+import Notify
 import Repositories
 import Scheduler
 
@@ -12,6 +13,8 @@ struct ServiceOperations: Operations {
     let reloader: Reloader
     /// Nil with the process runtime.
     let containers: DockerSettings?
+    /// What sends notices; nil when nobody is told.
+    let post: NoticePost?
 
     var queueLimit: Int { live.queueLimit.current }
     private var agent: AgentSettings { live.scheduler.current.agent }
@@ -70,6 +73,10 @@ struct ServiceOperations: Operations {
 
     func reload() async throws(ReloadRefusal) -> ReloadOutcome {
         try await reloader.reload()
+    }
+
+    func tryNotice() async throws -> NoticeTrial? {
+        try await post?.attempt(now: SystemWallClock().now)
     }
 
     func workFile(_ file: WorkFile, of run: Run.ID) -> String {

@@ -18,6 +18,8 @@ struct ServiceParts {
     let tally: TallyKeeper
     private let scheduler: Scheduler
     private let schedules: ScheduleLoop
+    /// What finds out what to tell, and tells it.
+    private let notices: [any ServiceLifecycle.Service]
     private let reaper: Reaper
     private let reloader: Reloader
     private let face: HTTPFace
@@ -42,13 +44,15 @@ struct ServiceParts {
         runtime = try base.runtime(containers)
         reaper = base.reaper(runtime, repositories)
         reloader = base.reloader()
+        let post = try base.post()
         let operations = ServiceOperations(
             repositories: repositories,
             runtime: runtime,
             reaper: reaper,
             live: live,
             reloader: reloader,
-            containers: containers
+            containers: containers,
+            post: post
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
         let measures = ServiceMeasures(
@@ -63,6 +67,7 @@ struct ServiceParts {
         self.readiness = readiness
         scheduler = base.scheduler(runtime, repositories) { readiness.reached() }
         schedules = base.scheduleLoop(zones, measures.pulse)
+        notices = base.notices(post, zones, measures.metrics)
         link = base.link(readiness, measures)
         face.serve(OpsPages(metrics: measures.metrics, health: measures.health))
         self.face = face
@@ -90,7 +95,7 @@ struct ServiceParts {
                 isListening: readiness.reached
             )
         }
-        return [tally, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
+        return [tally] + notices + [scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
             + [HangupWatch(reloader: reloader), link]
     }
 }

@@ -3,7 +3,6 @@ package import Logging
 package import Model
 import ServiceLifecycle
 package import Store
-import Synchronization
 
 /// Makes runs of the slots of all schedules as they come due: one timer for the earliest of them.
 package struct ScheduleLoop: Service {
@@ -46,7 +45,7 @@ package struct ScheduleLoop: Service {
     package func run() async throws {
         let (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let changes = store.scheduleChanges()
-        let inbox = Inbox()
+        let inbox = ScheduleInbox()
         let alarm = Alarm(clock: clock)
         ring.yield()
         await withDiscardingTaskGroup { group in
@@ -109,20 +108,4 @@ package struct ScheduleLoop: Service {
 
 extension ScheduleLoop: CustomStringConvertible {
     package var description: String { "ScheduleLoop" }
-}
-
-/// Changes that were not looked at yet.
-private final class Inbox: Sendable {
-    private let changes = Mutex<[ScheduleChange]>([])
-
-    func put(_ change: ScheduleChange) {
-        changes.withLock { $0.append(change) }
-    }
-
-    func take() -> [ScheduleChange] {
-        changes.withLock { changes in
-            defer { changes = [] }
-            return changes
-        }
-    }
 }

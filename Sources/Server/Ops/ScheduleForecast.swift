@@ -13,9 +13,6 @@ final class ScheduleForecast: Sendable {
 
     /// How long what was worked out holds: zones and what lies ahead change.
     private static let freshness = Duration.seconds(3600)
-    private static let mostSlots = 3000
-    private static let fewestSlots = 30
-    private static let horizon: Int64 = 8 * 86_400
 
     private let zones: ScheduleZones
     private let known = Mutex<[Schedule.ID: Known]>([:])
@@ -50,25 +47,10 @@ final class ScheduleForecast: Sendable {
         let made = Known(
             revision: schedule.revision,
             timetable: timetable,
-            longestGap: timetable.flatMap { Self.longestGap($0, after: now.seconds) },
+            longestGap: timetable?.longestGap(after: now.seconds),
             at: now
         )
         known.withLock { $0[schedule.id] = made }
         return made
-    }
-
-    /// The longest gap within a week, or within some slots where they are rare; bounded where they are many.
-    private static func longestGap(_ timetable: Timetable, after now: Int64) -> Int64? {
-        var longest: Int64?
-        var last: Int64?
-        var place = now
-        for count in 0..<mostSlots {
-            guard let slot = timetable.next(after: place) else { break }
-            if let last { longest = max(longest ?? 0, slot - last) }
-            if count >= fewestSlots, slot > now + horizon { break }
-            last = slot
-            place = slot
-        }
-        return longest
     }
 }

@@ -99,11 +99,7 @@ package struct StoreCollector: Sendable {
             value: 1
         )
         collected.add(families.created, slug, value: schedule.createdAt.metric)
-        let resumed = max(
-            schedule.paused?.until ?? schedule.createdAt,
-            figures.pauseOfAll.paused?.until ?? schedule.createdAt
-        )
-        collected.add(families.activeSince, slug, value: max(schedule.updatedAt, resumed).metric)
+        collected.add(families.activeSince, slug, value: schedule.dueSince(figures.pauseOfAll.paused).metric)
         collected.add(families.paused, slug, value: isPaused ? 1 : 0)
         collected.add(families.nextSlot, slug, value: isPaused ? nil : next.map(Double.init))
         collected.add(families.interval, slug, value: longestGap.map(Double.init))

@@ -24,6 +24,7 @@ package struct ProcedureTable: Sendable {
                 + InstanceProcedures(store: store, operations: operations).all
                 + ScheduleProcedures(store: store, operations: operations, zones: zones).all
                 + ServiceProcedures(operations: operations).all
+                + NoticeProcedures(operations: operations).all
                 + extra
         )
     }

@@ -3,6 +3,7 @@ import Foundation
 import Model
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Scheduler

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Model
 import Store
+import TestSupport
 
 @testable import Scheduler
 
@@ -24,13 +25,14 @@ final class ScheduleStory {
         at now: Timestamp = ScheduleStory.beginning,
         folder: String? = nil,
         zones: ZoneFiles = ZoneFiles(),
-        zonePeriod: Duration = .seconds(86_400)
+        zonePeriod: Duration = .seconds(86_400),
+        notices: Set<Model.Notice.Event> = []
     ) throws {
         self.folder = try folder ?? Self.makeFolder()
         self.zones = zones
         self.zonePeriod = zonePeriod
         clock = SimulatedClock(now)
-        store = try Store(folder: self.folder, clock: clock)
+        store = try Store(folder: self.folder, clock: clock, notices: notices)
         keeper = Self.keeper(store, zones, zonePeriod: zonePeriod)
     }
 

@@ -2,6 +2,7 @@ import Cron
 import Foundation
 import Model
 import Store
+import TestSupport
 import Testing
 
 @testable import Scheduler

@@ -32,6 +32,10 @@ struct LivelyOperations: Operations {
         throw ReloadRefusal("caretaker.yaml:3: log.level must be one of trace, not \"loud\"")
     }
 
+    func tryNotice() async throws -> NoticeTrial? {
+        NoticeTrial(host: "h", isDelivered: true, detail: "The receiver answered 204.")
+    }
+
     func reap(isDryRun: Bool) async throws -> [ReaperFinding] {
         let decisions: [Reaping.Decision] = [
             .keep(.foreign), .keep(.tracked), .keep(.pastDeadline), .keep(.young), .keep(.firstSighting),

@@ -63,6 +63,8 @@ struct StubOperations: Operations {
         throw RuntimeError(.unavailable, "There is no runtime here.")
     }
 
+    func tryNotice() async throws -> NoticeTrial? { nil }
+
     func check(branch: String) throws(InputProblem) {
         if branch.hasPrefix("-") {
             throw InputProblem(field: "settings.push.branch", message: "\(branch) is no name of a branch.")

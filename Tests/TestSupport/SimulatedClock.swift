@@ -1,13 +1,11 @@
 import Foundation
-import Model
+package import Model
 import Synchronization
 
-@testable import Scheduler
-
 /// A wall clock that only a test moves; who sleeps wakes when it gets there, or is set.
-final class SimulatedClock: TimerClock {
+package final class SimulatedClock: TimerClock {
     private struct State {
-        var now: Timestamp
+        package var now: Timestamp
         var sleepers: [UUID: (until: Timestamp, waiter: CheckedContinuation<Void, any Error>)] = [:]
         /// Who waits until somebody sleeps.
         var watchers: [CheckedContinuation<Void, Never>] = []
@@ -15,14 +13,14 @@ final class SimulatedClock: TimerClock {
 
     private let state: Mutex<State>
 
-    init(_ now: Timestamp) {
+    package init(_ now: Timestamp) {
         state = Mutex(State(now: now))
     }
 
-    var now: Timestamp { state.withLock { $0.now } }
+    package var now: Timestamp { state.withLock { $0.now } }
 
     /// Sets the clock, forwards or backwards.
-    func set(_ now: Timestamp) {
+    package func set(_ now: Timestamp) {
         let due = state.withLock { state in
             state.now = now
             let due = state.sleepers.filter { $0.value.until <= now }
@@ -32,12 +30,12 @@ final class SimulatedClock: TimerClock {
         for sleeper in due.values { sleeper.waiter.resume() }
     }
 
-    func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         set(now + duration)
     }
 
     /// Until when somebody sleeps, as soon as somebody does.
-    func nextSleeper() async -> Timestamp {
+    package func nextSleeper() async -> Timestamp {
         while true {
             if let until = state.withLock({ $0.sleepers.values.map(\.until).min() }) { return until }
             await withCheckedContinuation { continuation in
@@ -51,7 +49,7 @@ final class SimulatedClock: TimerClock {
         }
     }
 
-    func sleep(until instant: Timestamp) async throws {
+    package func sleep(until instant: Timestamp) async throws {
         let key = UUID()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

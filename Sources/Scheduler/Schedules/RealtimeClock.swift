@@ -4,12 +4,6 @@ import Glibc
 package import Model
 import Synchronization
 
-/// A wall clock that can also wake somebody.
-package protocol TimerClock: WallClock {
-    /// Returns at `instant`, at once when it has passed, or throws `CancellationError`.
-    func sleep(until instant: Timestamp) async throws
-}
-
 /// The machine's wall clock with a timer of the kernel's, which knows of settings of the clock and of suspension.
 ///
 /// It costs nothing while somebody sleeps.

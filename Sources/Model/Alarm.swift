@@ -1,8 +1,7 @@
-import Model
 import Synchronization
 
 /// Rings at the instant that it was last set to.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private struct State {
         var instant: Timestamp?
         /// Whether the instant was set since the sleeper looked.
@@ -13,12 +12,12 @@ final class Alarm: Sendable {
     private let clock: any TimerClock
     private let state = Mutex(State())
 
-    init(clock: any TimerClock) {
+    package init(clock: any TimerClock) {
         self.clock = clock
     }
 
     /// Sets the instant in the place of the one before; nil is never.
-    func set(_ instant: Timestamp?) {
+    package func set(_ instant: Timestamp?) {
         let sleeper = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.instant != instant else { return nil }
             state.instant = instant
@@ -30,7 +29,7 @@ final class Alarm: Sendable {
     }
 
     /// Rings until the task is cancelled.
-    func run(_ ring: @escaping @Sendable () -> Void) async {
+    package func run(_ ring: @escaping @Sendable () -> Void) async {
         while !Task.isCancelled {
             let instant = state.withLock { state in
                 state.isChanged = false
