@@ -29,7 +29,7 @@ struct LivelyOperations: Operations {
     func workFile(_ file: WorkFile, of run: Run.ID) -> String { stub.workFile(file, of: run) }
 
     func reload() async throws(ReloadRefusal) -> ReloadOutcome {
-        throw ReloadRefusal("caretaker.yaml:3: log.level must be one of trace, not \"loud\"")
+        try await stub.reload()
     }
 
     func tryNotice() async throws -> NoticeTrial? {

@@ -28,6 +28,7 @@ import Testing
             let findings = try await caller.call("instances.reap", ["dryRun": true])
             #expect(findings.array?.count == 6 * InstanceSighting.Kind.allCases.count)
             try await caller.call("notify.test", nil)
+            try await caller.call("service.reload", [:])
             try await changeEverything(&caller, runs)
             try await changeSchedules(&caller)
             // What subscriptions send is looked at where they are.
