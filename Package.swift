@@ -23,6 +23,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -91,7 +92,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Model", "Store", "Cron", "AgentStream", "OpsMetrics", hummingbird, httpTypes, nioCore, nioPosix,
-                nioExtras, logging, serviceLifecycle, asyncAlgorithms, crypto,
+                nioExtras, nioHTTPTypes, logging, serviceLifecycle, asyncAlgorithms, crypto,
             ]
         ),
         .executableTarget(

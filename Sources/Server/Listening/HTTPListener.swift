@@ -39,10 +39,40 @@ package struct HTTPListener: Service {
     }
 
     package func run() async throws {
-        let group = MultiThreadedEventLoopGroup.singleton
         let http = channel()
-        let quiescing = ServerQuiescingHelper(group: group)
-        let server = try await ServerBootstrap(group: group)
+        let connections = AcceptedConnections<HTTP1Channel.Value>()
+        let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
+        let server = try await bind(http, connections, quiescing)
+        // NIO listens again with its own backlog.
+        listen(socket.descriptor, 4096)
+        logger.info("listening", metadata: ["message.id": "listening", "address": "\(socket.address)"])
+        isListening()
+        let ending = ListenerEnding(server: server, connections: connections, quiescing: quiescing)
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await withDiscardingTaskGroup { group in
+                    while let accepted = await connections.next() {
+                        for connection in accepted {
+                            group.addTask {
+                                await face.counted { await http.handle(value: connection, logger: logger) }
+                            }
+                        }
+                    }
+                }
+            } onGracefulShutdown: {
+                ending.begin(isSucceeded: socket.isInherited)
+            }
+        } onCancel: {
+            ending.begin(isSucceeded: false)
+        }
+    }
+
+    private func bind(
+        _ http: HTTP1Channel,
+        _ connections: AcceptedConnections<HTTP1Channel.Value>,
+        _ quiescing: ServerQuiescingHelper
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: socket.address.isTCP ? 1 : 0)
             .serverChannelInitializer { channel in
@@ -51,31 +81,22 @@ package struct HTTPListener: Service {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-            .bind(socket.descriptor) { http.setup(channel: $0, logger: logger) }
-        // NIO listens again with its own backlog.
-        listen(socket.descriptor, 4096)
-        logger.info("listening", metadata: ["message.id": "listening", "address": "\(socket.address)"])
-        isListening()
-        try await withGracefulShutdownHandler {
-            try await withThrowingDiscardingTaskGroup { group in
-                do {
-                    try await server.executeThenClose { inbound in
-                        for try await connection in inbound {
-                            group.addTask {
-                                await face.counted { await http.handle(value: connection, logger: logger) }
-                            }
-                        }
-                    }
-                } catch is CancellationError {
-                    // The end of a shutdown that took too long, which is no fault of this listener.
+            .childChannelInitializer { [logger] channel in
+                guard connections.begin() else {
+                    return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
                 }
+                let made = http.setup(channel: channel, logger: logger)
+                made.whenSuccess(connections.end)
+                made.whenFailure { _ in connections.end(nil) }
+                return made.map { _ in }
             }
-        } onGracefulShutdown: {
-            quiescing.initiateShutdown(promise: nil)
-        }
+            .withBoundSocket(socket.descriptor)
+            .get()
     }
 
     private func channel() -> HTTP1Channel {
+        // Nobody goes on with a socket of our own.
+        let patience = socket.isInherited ? TimeAmount.milliseconds(300) : nil
         let responder = face.router(access).buildResponder()
         return HTTP1Channel(
             responder: { [logger] request, writer, channel in
@@ -90,7 +111,7 @@ package struct HTTPListener: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
-                additionalChannelHandlers: [ConnectionWatch()],
+                additionalChannelHandlers: [ConnectionWatch(), LastRequests(patience: patience)],
                 idleTimeout: TimeAmount(face.timings.idle),
                 httpDecoderConfiguration: .init(maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
             )
