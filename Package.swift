@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", logging, serviceLifecycle,
+                "Server", "Store", "Cron", "Model", "AgentStream", "OpsMetrics", "Curl", "TestSupport", logging,
+                serviceLifecycle,
             ],
             resources: [.copy("Fixtures")]
         ),

@@ -3,6 +3,7 @@ import Curl
 import Model
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// A token where a browser can put one: into the query of a subscription.

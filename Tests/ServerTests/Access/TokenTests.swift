@@ -1,5 +1,6 @@
 import Curl
 import Store
+import TestSupport
 import Testing
 
 /// A listener that others than this machine's users can reach.

@@ -3,6 +3,7 @@ import Logging
 import Model
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// Clients that take their time, by weakness or malice.

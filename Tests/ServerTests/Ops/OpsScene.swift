@@ -3,6 +3,7 @@ import Model
 import OpsMetrics
 import Store
 import Synchronization
+import TestSupport
 
 @testable import Server
 

@@ -6,6 +6,7 @@ import Model
 import Server
 import ServiceLifecycle
 import Store
+import TestSupport
 
 /// Whether the long forms of the tests run.
 let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1"

@@ -1,17 +1,24 @@
-import Logging
+package import Logging
 import Synchronization
 
 /// Keeps everything that is logged, at every level.
-final class LogCapture: Sendable {
+package final class LogCapture: Sendable {
     private let lines = Mutex<[String]>([])
 
-    var logger: Logger {
+    package init() {}
+
+    package var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(capture: self) }
         logger.logLevel = .trace
         return logger
     }
 
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+    package var text: String { lines.withLock { $0.joined(separator: "\n") } }
+
+    /// The lines that tell of an event.
+    package func lines(of event: String) -> [String] {
+        lines.withLock { $0.filter { $0.contains("\"message.id\": \(event)") } }
+    }
 
     private func take(_ line: String) {
         lines.withLock { $0.append(line) }
