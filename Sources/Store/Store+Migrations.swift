@@ -25,6 +25,9 @@ extension Store {
         migrator.registerMigration("6 figures that outlive what they count") { db in
             try db.execute(sql: FiguresSchema.sql)
         }
+        migrator.registerMigration("9 what the engine calls an instance") { db in
+            try db.execute(sql: "ALTER TABLE instance ADD COLUMN container TEXT")
+        }
         return migrator
     }
 
