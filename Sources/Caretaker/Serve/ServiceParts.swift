@@ -51,10 +51,12 @@ struct ServiceParts {
             containers: containers
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
+        let disk = DiskNotice(folder: base.configuration.stateFolder, logger: logger)
         let measures = ServiceMeasures(
             base.configuration,
             store: store,
             runtime: runtime,
+            disk: disk,
             procedures: face.procedures
         )
         tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
@@ -69,7 +71,8 @@ struct ServiceParts {
         // Counters go on from where an earlier service left them, before anything counts.
         try await tally.restore()
         measures.collect(base.output, zones: scheduleZones, limits: live.measured)
-        store.writer.report(to: Chronicle(metrics: measures.metrics, logger: logger).hear)
+        let chronicle = Chronicle(metrics: measures.metrics, logger: logger, disk: disk)
+        store.writer.report(to: chronicle.hear, noRoom: disk.refused)
         await reaper.report(to: measures.hear)
         await reloader.report(to: measures.hear)
     }
