@@ -107,11 +107,13 @@ package struct Scheduler: Service {
                 if wasAway { parts.logger.notice("the runtime is back", metadata: ["message.id": "engine_back"]) }
                 return
             } catch let error as RuntimeError {
+                if !wasAway {
+                    parts.logger.warning(
+                        "the runtime is not available",
+                        metadata: ["message.id": "engine_lost", "error": "\(error)"]
+                    )
+                }
                 wasAway = true
-                parts.logger.warning(
-                    "the runtime is not available",
-                    metadata: ["message.id": "engine_lost", "error": "\(error)"]
-                )
                 guard try await parts.store.holdQueue(for: .runtimeUnavailable) else { return }
             }
             try await Task.sleep(for: pause)

@@ -7,6 +7,7 @@ import Server
 import ServiceLifecycle
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// A service follows another on a socket that both were handed.
