@@ -205,7 +205,7 @@ let package = Package(
         // Benchmarks.
         .executableTarget(
             name: "StoreBenchmark",
-            dependencies: ["Store", "Model", "AgentStream", grdb],
+            dependencies: ["Store", "Model", "AgentStream", "Server", "OpsMetrics", "Journal", grdb, logging],
             path: "Benchmarks/StoreBenchmark"
         ),
         .executableTarget(

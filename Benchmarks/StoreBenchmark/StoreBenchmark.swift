@@ -1,7 +1,8 @@
 import Foundation
 import Model
 
-/// Measures durable appends through `Store` beside plain SQLite on the same disk in the same minutes.
+/// Measures durable appends through `Store` beside plain SQLite on the same disk in the same minutes, without and with the
+/// service's own listener, and the changes of runs likewise.
 ///
 /// `StoreBenchmark [messages] [rounds] [workload]`, in a folder on the disk that is meant; workloads count from 0.
 @main
@@ -14,19 +15,38 @@ struct StoreBenchmark {
         let rounds = numbers.dropFirst().first ?? 3
         print("\(count) messages of \(bodyBytes) bytes, synchronous = FULL, medians of \(rounds) rounds\n")
         print(Self.row("", "messages/s", "p50 µs", "CPU µs/message", "of the floor's rate"))
+        let teller = Teller()
         let chosen = numbers.dropFirst(2).first.map { [Workload.all[$0]] } ?? Workload.all
         for workload in chosen {
             let share = max(500, count / workload.divisor)
             var floors: [Measurement] = []
             var stores: [Measurement] = []
+            var told: [Measurement] = []
             for _ in 0..<rounds {
                 floors.append(try await inFolder { try await PlainTable($0).measure(workload, count: share) })
                 stores.append(try await inFolder { try await StoredRuns($0, workload).measure(count: share) })
+                told.append(try await inFolder { try await StoredRuns($0, workload, teller).measure(count: share) })
             }
             let (floor, store) = (Measurement(medianOf: floors), Measurement(medianOf: stores))
             print(row("\(workload.title): plain SQLite", floor, floor))
             print(row("\(workload.title): Store.append", store, floor))
+            print(row("\(workload.title): the same, told", Measurement(medianOf: told), floor))
         }
+        guard numbers.count < 3 else { return }
+        for runs in [1, 64] { try await measureChanges(of: runs, count / (runs == 1 ? 50 : 10), rounds, teller) }
+    }
+
+    /// Here the floor is the store to which nobody listens.
+    private static func measureChanges(of runs: Int, _ count: Int, _ rounds: Int, _ teller: Teller) async throws {
+        var quiet: [Measurement] = []
+        var told: [Measurement] = []
+        for _ in 0..<rounds {
+            quiet.append(try await inFolder { try await RunLives($0, runs: runs, nil).measure(count: count) })
+            told.append(try await inFolder { try await RunLives($0, runs: runs, teller).measure(count: count) })
+        }
+        let floor = Measurement(medianOf: quiet)
+        print(row("changes of \(runs) run\(runs == 1 ? "" : "s")", floor, floor))
+        print(row("changes of \(runs) run\(runs == 1 ? "" : "s"), told", Measurement(medianOf: told), floor))
     }
 
     private static func row(_ title: String, _ value: Measurement, _ floor: Measurement) -> String {

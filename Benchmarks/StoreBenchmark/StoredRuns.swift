@@ -7,7 +7,7 @@ struct StoredRuns {
     private let workload: Workload
     private let executions: [Execution]
 
-    init(_ folder: String, _ workload: Workload) async throws {
+    init(_ folder: String, _ workload: Workload, _ teller: Teller? = nil) async throws {
         store = try Store(folder: folder, clock: SystemWallClock())
         self.workload = workload
         let content = TaskContent(name: "t", steps: [Step(instructions: "i", checks: "")], settings: TaskSettings())
@@ -22,6 +22,7 @@ struct StoredRuns {
             executions.append(try await store.execution(of: run.id, step: 0))
         }
         self.executions = executions
+        teller?.listen(to: store)
     }
 
     func measure(count: Int) async throws -> Measurement {

@@ -16,6 +16,8 @@ package struct Instance: Hashable, Sendable {
     package var state: State
     package var createdAt: Timestamp
     package var stoppedAt: Timestamp?
+    /// What the engine calls the container that it was last started in; nil for a process, and before its first start.
+    package var container: String?
 
     package init(
         id: ID,
@@ -23,7 +25,8 @@ package struct Instance: Hashable, Sendable {
         runtime: RuntimeKind,
         state: State,
         createdAt: Timestamp,
-        stoppedAt: Timestamp?
+        stoppedAt: Timestamp?,
+        container: String? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -31,10 +34,15 @@ package struct Instance: Hashable, Sendable {
         self.state = state
         self.createdAt = createdAt
         self.stoppedAt = stoppedAt
+        self.container = container
     }
 
     /// The name by which the runtime knows the instance, derived so that no answer need be kept: `caretaker-<run id>`.
     package var name: String { "caretaker-\(runID)" }
+
+    /// An engine's name for a container as people see it: lists of containers and an engine's own entries in the journal
+    /// have the first 12 digits.
+    package static func shortContainer(_ container: String) -> String { String(container.prefix(12)) }
 }
 
 /// What makes instances.

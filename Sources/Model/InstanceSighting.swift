@@ -13,6 +13,7 @@ package struct InstanceSighting: Hashable, Sendable {
     /// Whether this installation made it; another's is never touched.
     package var isOurs: Bool
     package var run: Run.ID?
+    package var instance: Instance.ID?
     package var createdAt: Timestamp?
     /// In the runtime's own words.
     package var state: String?
@@ -23,6 +24,7 @@ package struct InstanceSighting: Hashable, Sendable {
         id: String,
         isOurs: Bool,
         run: Run.ID?,
+        instance: Instance.ID? = nil,
         createdAt: Timestamp?,
         state: String?,
         image: String?
@@ -31,6 +33,7 @@ package struct InstanceSighting: Hashable, Sendable {
         self.id = id
         self.isOurs = isOurs
         self.run = run
+        self.instance = instance
         self.createdAt = createdAt
         self.state = state
         self.image = image

@@ -15,7 +15,10 @@ package protocol Runtime: Sendable {
     func prepare(_ run: Run.ID) async throws
 
     /// Creates and starts the instance, or finds it running, and returns when its executor answers.
-    func start(_ run: Run.ID) async throws
+    ///
+    /// - Returns: What the engine calls its container; nil for an instance that is none.
+    @discardableResult
+    func start(_ run: Run.ID) async throws -> String?
 
     /// Sets the identity of the agent's commits.
     func initGit(_ run: Run.ID, username: String, email: String) async throws

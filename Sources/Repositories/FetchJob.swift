@@ -28,8 +28,11 @@ struct FetchJob: Sendable {
             // The words may also be those of the other side.
             guard try await mirror.isDamaged(git) else { return try await attempt(wary: false) }
             logger.warning(
-                "A damaged mirror is made anew",
-                metadata: ["repository": "\(address.url)", "git.message": "\(error.complaint)"]
+                "a damaged mirror is made anew",
+                metadata: [
+                    "message.id": "mirror_remade", "run.id": "\(run.text)", "repository": "\(address.url)",
+                    "git.message": "\(error.complaint)",
+                ]
             )
             return try await attemptAnew()
         }

@@ -17,12 +17,15 @@ struct CourseParts: Sendable {
 }
 
 extension CourseParts {
-    /// The same with a logger that names the run in all that it says.
-    func telling(of run: Run) -> CourseParts {
+    /// The same with a logger that names the run and its instance in all that it says.
+    func telling(of run: Run) async -> CourseParts {
         var parts = self
         parts.logger[metadataKey: "run.id"] = "\(run.id)"
         parts.logger[metadataKey: "task.id"] = "\(run.taskID)"
         if let schedule = run.origin.schedule { parts.logger[metadataKey: "schedule.id"] = "\(schedule)" }
+        if let instance = try? await store.instance(of: run.id) {
+            parts.logger[metadataKey: "instance.id"] = "\(instance.id)"
+        }
         return parts
     }
 }

@@ -46,6 +46,7 @@ package struct Leftovers: Sendable {
     }
 
     private func isCleared(_ run: Run) async -> Bool {
+        let instance = try? await store.instance(of: run.id)
         do {
             try await runtime.stop(run.id)
             // What is no address was never fetched.
@@ -53,18 +54,25 @@ package struct Leftovers: Sendable {
                 try await repositories.release(address, run: run.id.rawValue)
             }
             try await runtime.clean(run.id)
-            logger.info("a run is cleaned up", metadata: metadata(run, "run_cleaned_up"))
+            logger.info("a run is cleaned up", metadata: metadata(run, instance, "run_cleaned_up"))
             return true
         } catch {
             logger.warning(
                 "a run's leftovers cannot all be removed",
-                metadata: metadata(run, "run_leftovers").merging(["error": "\(error)"]) { $1 }
+                metadata: metadata(run, instance, "run_leftovers").merging(["error": "\(error)"]) { $1 }
             )
             return false
         }
     }
 
-    private func metadata(_ run: Run, _ event: String) -> Logger.Metadata {
-        ["message.id": "\(event)", "run.id": "\(run.id)", "task.id": "\(run.taskID)"]
+    private func metadata(_ run: Run, _ instance: Instance?, _ event: String) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "message.id": "\(event)", "run.id": "\(run.id)", "task.id": "\(run.taskID)",
+        ]
+        if let instance { metadata["instance.id"] = "\(instance.id)" }
+        if let container = instance?.container {
+            metadata["container.id"] = "\(Instance.shortContainer(container))"
+        }
+        return metadata
     }
 }

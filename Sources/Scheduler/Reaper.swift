@@ -177,11 +177,13 @@ package actor Reaper: Service {
     }
 
     private func metadata(_ sighting: InstanceSighting, _ event: String) -> Logger.Metadata {
-        [
-            "message.id": "\(event)",
-            "reaper.kind": "\(sighting.kind.rawValue)", "reaper.id": "\(sighting.id)",
-            "run.id": "\(sighting.run?.rawValue ?? "")",
+        var metadata: Logger.Metadata = [
+            "message.id": "\(event)", "reaper.kind": "\(sighting.kind.rawValue)", "reaper.id": "\(sighting.id)",
         ]
+        if let run = sighting.run { metadata["run.id"] = "\(run)" }
+        if let instance = sighting.instance { metadata["instance.id"] = "\(instance)" }
+        if sighting.kind == .container { metadata["container.id"] = "\(Instance.shortContainer(sighting.id))" }
+        return metadata
     }
 
     /// A run's state; nil when there is no such run.

@@ -47,7 +47,8 @@ struct Relay: Sendable {
         try await parts.whenAvailable(run) {
             let status = try await parts.runtime.status(run)
             guard status != .running else { return nil }
-            try await parts.runtime.start(run)
+            let container = try await parts.runtime.start(run)
+            try await parts.store.setInstance(of: run, to: .executing, container: container)
             return status
         }
     }

@@ -50,7 +50,9 @@ struct RunConclusion: Sendable {
         while true {
             let began = ContinuousClock.now
             try await parts.whenAvailable(run.id) {
-                if try await parts.runtime.status(run.id) != .running { try await parts.runtime.start(run.id) }
+                guard try await parts.runtime.status(run.id) != .running else { return }
+                let container = try await parts.runtime.start(run.id)
+                try await parts.store.setInstance(of: run.id, to: .idle, container: container)
             }
             // The time in which the runtime was away says nothing of the executor.
             failingSince = failingSince?.advanced(by: began.duration(to: .now))

@@ -61,8 +61,8 @@ struct RunPreparation: Sendable {
 
     private func create() async throws {
         try await parts.failpoints.reach(.create)
-        try await attempt(.createFailed) { try await parts.runtime.start(run.id) }
-        try await parts.store.setInstance(of: run.id, to: .idle)
+        let container = try await attempt(.createFailed) { try await parts.runtime.start(run.id) }
+        try await parts.store.setInstance(of: run.id, to: .idle, container: container)
         try await parts.failpoints.reach(.created)
     }
 
@@ -89,9 +89,9 @@ struct RunPreparation: Sendable {
     }
 
     /// Performs a call to the runtime; its failure ends the run, but a runtime that is away is waited for.
-    private func attempt(_ reason: FailureReason, _ body: () async throws -> Void) async throws {
+    private func attempt<Value>(_ reason: FailureReason, _ body: () async throws -> Value) async throws -> Value {
         do {
-            try await parts.whenAvailable(run.id) { try await body() }
+            return try await parts.whenAvailable(run.id) { try await body() }
         } catch let error as RuntimeError where !wasExecuted {
             throw CourseEnding.failed(error.failureReason ?? reason, error.message)
         }

@@ -57,7 +57,7 @@ package struct Scheduler: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await Leftovers(parts: parts).clear() }
             for run in recovered {
-                let parts = parts.telling(of: run)
+                let parts = await parts.telling(of: run)
                 parts.logger.info("a run is taken up again", metadata: ["message.id": "run_recovered"])
                 group.addTask { await RunCourse(run: run, parts: parts).follow() }
             }
@@ -68,7 +68,7 @@ package struct Scheduler: Service {
             for await _ in calls.cancelOnGracefulShutdown() {
                 let (admitted, next) = await admit()
                 for run in admitted {
-                    group.addTask { await RunCourse(run: run, parts: parts.telling(of: run)).follow() }
+                    group.addTask { await RunCourse(run: run, parts: await parts.telling(of: run)).follow() }
                 }
                 // When a retry's time comes nobody rings.
                 alarm.set(next)
@@ -107,11 +107,13 @@ package struct Scheduler: Service {
                 if wasAway { parts.logger.notice("the runtime is back", metadata: ["message.id": "engine_back"]) }
                 return
             } catch let error as RuntimeError {
+                if !wasAway {
+                    parts.logger.warning(
+                        "the runtime is not available",
+                        metadata: ["message.id": "engine_lost", "error": "\(error)"]
+                    )
+                }
                 wasAway = true
-                parts.logger.warning(
-                    "the runtime is not available",
-                    metadata: ["message.id": "engine_lost", "error": "\(error)"]
-                )
                 guard try await parts.store.holdQueue(for: .runtimeUnavailable) else { return }
             }
             try await Task.sleep(for: pause)

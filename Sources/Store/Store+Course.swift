@@ -57,8 +57,8 @@ extension Store {
                 case .wait(let waiting): held[waiting, default: []].append(id)
                 }
             }
-            for (waiting, runs) in held { try Self.setWaiting(db, waiting, "IN", runs) }
-            try Self.setWaitingForPlaces(db, but: held.values.flatMap(\.self), now: now)
+            for (waiting, runs) in held { try Self.setWaiting(db, waiting, "IN", runs, &effects) }
+            try Self.setWaitingForPlaces(db, but: held.values.flatMap(\.self), now: now, &effects)
             return admitted
         }
     }
@@ -77,8 +77,8 @@ extension Store {
     ///
     /// - Returns: Whether any run is queued.
     package func holdQueue(for waiting: RunState.Waiting) async throws -> Bool {
-        try await writer.write { db, _ in
-            try Self.setWaiting(db, waiting, "NOT IN", [])
+        try await writer.write { db, effects in
+            try Self.setWaiting(db, waiting, "NOT IN", [], &effects)
             return try Self.hasQueuedRuns(db)
         }
     }
@@ -260,7 +260,8 @@ extension Store {
             ]
         )
         effects.note(id, state)
-        effects.tell(.run(RunChange(run: run, state: state, detail: detail, at: now)))
+        let instance = try instance(db, of: id)
+        effects.tell(.run(RunChange(run: run, state: state, detail: detail, instance: instance, at: now)))
     }
 
     private static func admit(
@@ -270,7 +271,6 @@ extension Store {
         now: Timestamp,
         effects: inout CommitEffects
     ) throws -> Run {
-        try move(db, id, to: .starting, detail: nil, now: now, effects: &effects)
         let instance = Instance(
             id: Instance.ID(at: now),
             runID: id,
@@ -280,6 +280,7 @@ extension Store {
             stoppedAt: nil
         )
         try insert(db, instance)
+        try move(db, id, to: .starting, detail: nil, now: now, effects: &effects)
         return try run(db, id)
     }
 
@@ -317,16 +318,23 @@ extension Store {
         """
 
     /// Says of the other queued runs what they wait for: a place, unless something holds them anyway.
-    private static func setWaitingForPlaces(_ db: Database, but runs: [Run.ID], now: Timestamp) throws {
+    private static func setWaitingForPlaces(
+        _ db: Database,
+        but runs: [Run.ID],
+        now: Timestamp,
+        _ effects: inout CommitEffects
+    ) throws {
         let waiting = """
             CASE WHEN \(isPaused) THEN 'paused' WHEN notBefore > :now THEN 'backoff' ELSE 'cap_global' END
             """
-        try db.execute(
-            sql: """
-                UPDATE run SET reason = \(waiting)
-                WHERE state = 'queued' AND id NOT IN (SELECT value FROM json_each(:runs)) AND reason IS NOT \(waiting)
-                """,
-            arguments: ["now": now, "runs": try JSONText.encode(runs)]
+        try update(
+            db,
+            """
+            UPDATE run SET reason = \(waiting)
+            WHERE state = 'queued' AND id NOT IN (SELECT value FROM json_each(:runs)) AND reason IS NOT \(waiting)
+            """,
+            ["now": now, "runs": try JSONText.encode(runs)],
+            &effects
         )
     }
 
@@ -335,15 +343,45 @@ extension Store {
         _ db: Database,
         _ waiting: RunState.Waiting,
         _ membership: String,
-        _ runs: [Run.ID]
+        _ runs: [Run.ID],
+        _ effects: inout CommitEffects
     ) throws {
-        let ids = try JSONText.encode(runs)
-        try db.execute(
-            sql: """
-                UPDATE run SET reason = ?
-                WHERE state = 'queued' AND id \(membership) (SELECT value FROM json_each(?)) AND reason IS NOT ?
-                """,
-            arguments: [waiting.rawValue, ids, waiting.rawValue]
+        try update(
+            db,
+            """
+            UPDATE run SET reason = :waiting
+            WHERE state = 'queued' AND id \(membership) (SELECT value FROM json_each(:runs)) AND reason IS NOT :waiting
+            """,
+            ["waiting": waiting.rawValue, "runs": try JSONText.encode(runs)],
+            &effects
         )
+    }
+
+    /// Changes what queued runs wait for, and tells it of each that changed.
+    private static func update(
+        _ db: Database,
+        _ sql: String,
+        _ arguments: StatementArguments,
+        _ effects: inout CommitEffects
+    ) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: sql + " RETURNING id, taskID, scheduleID, reason",
+            arguments: arguments
+        )
+        while let row = try rows.next() {
+            let reason: String = row["reason"]
+            guard let waiting = RunState.Waiting(rawValue: reason) else { continue }
+            effects.tell(
+                .waiting(
+                    WaitingChange(
+                        run: row["id"],
+                        task: row["taskID"],
+                        schedule: row["scheduleID"],
+                        waiting: waiting
+                    )
+                )
+            )
+        }
     }
 }

@@ -23,11 +23,16 @@ extension Store {
     /// The instance of a run that was admitted.
     package func instance(of run: Run.ID) async throws -> Instance {
         try await read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM instance WHERE runID = ?", arguments: [run]) else {
+            guard let instance = try Self.instance(db, of: run) else {
                 throw StoreError(.notFound, "Run \(run) has no instance.")
             }
-            return try Instance(row)
+            return instance
         }
+    }
+
+    static func instance(_ db: Database, of run: Run.ID) throws -> Instance? {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM instance WHERE runID = ?")
+        return try Row.fetchOne(statement, arguments: [run]).map(Instance.init(_:))
     }
 
     /// What tells this installation's containers from those of others on the same engine; made with the database.
@@ -35,11 +40,15 @@ extension Store {
         try await read { try String.fetchOne($0, sql: "SELECT id FROM installation") ?? "" }
     }
 
-    package func setInstance(of run: Run.ID, to state: Instance.State) async throws {
+    /// Notes how a run's instance is, and what the engine calls the container that it was started in, if it was.
+    package func setInstance(of run: Run.ID, to state: Instance.State, container: String? = nil) async throws {
         try await writer.write { db, _ in
             try db.execute(
-                sql: "UPDATE instance SET state = ? WHERE runID = ? AND state <> 'stopped'",
-                arguments: [state.rawValue, run]
+                sql: """
+                    UPDATE instance SET state = ?, container = coalesce(?, container)
+                    WHERE runID = ? AND state <> 'stopped'
+                    """,
+                arguments: [state.rawValue, container, run]
             )
         }
     }
@@ -68,7 +77,8 @@ extension Instance {
             runtime: runtime,
             state: state,
             createdAt: row["createdAt"],
-            stoppedAt: row["stoppedAt"]
+            stoppedAt: row["stoppedAt"],
+            container: row["container"]
         )
     }
 }

@@ -28,6 +28,9 @@ extension Store {
         migrator.registerMigration("7 notices and what was told") { db in
             try db.execute(sql: OutboxSchema.sql)
         }
+        migrator.registerMigration("9 what the engine calls an instance") { db in
+            try db.execute(sql: "ALTER TABLE instance ADD COLUMN container TEXT")
+        }
         return migrator
     }
 

@@ -286,7 +286,7 @@ extension Store {
             agent: nil,
             hasResult: false
         )
-        effects.tell(.run(RunChange(run: run, state: run.state, detail: nil, at: now)))
+        effects.tell(.run(RunChange(run: run, state: run.state, detail: nil, instance: nil, at: now)))
         return true
     }
 }

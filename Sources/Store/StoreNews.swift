@@ -4,6 +4,8 @@ package import Model
 package enum StoreNews: Sendable {
     /// A run was made or went on.
     case run(RunChange)
+    /// Why a queued run waits has changed.
+    case waiting(WaitingChange)
     /// Due slots of a schedule became no runs.
     case skipped(Schedule.ID, AgentTask.ID, SkippedSlots)
     /// A schedule was paused by a person, or by itself after failures.
@@ -19,7 +21,17 @@ package struct RunChange: Sendable {
     package let run: Run
     package let state: RunState
     package let detail: String?
+    /// Nil while the run is queued, and when it never came further.
+    package let instance: Instance?
     package let at: Timestamp
+}
+
+/// A queued run that waits for something else than before.
+package struct WaitingChange: Hashable, Sendable {
+    package let run: Run.ID
+    package let task: AgentTask.ID
+    package let schedule: Schedule.ID?
+    package let waiting: RunState.Waiting
 }
 
 /// A commit of the writer, for those who count.

@@ -33,7 +33,13 @@ package final class StoreWriter: Sendable {
 
     private let pool: DatabasePool
     private let feeds: RunFeeds
-    private let listener = Mutex<(@Sendable (CommitReport) -> Void)?>(nil)
+    /// Who is told of commits, and of transactions for which there was no room.
+    private struct Listener: Sendable {
+        let hear: @Sendable (CommitReport) -> Void
+        let hearOfNoRoom: @Sendable () -> Void
+    }
+
+    private let listener = Mutex<Listener?>(nil)
     private let mailbox = Mutex(Mailbox())
 
     init(pool: DatabasePool, feeds: RunFeeds) {
@@ -104,9 +110,16 @@ package final class StoreWriter: Sendable {
 
     /// Has every commit from now on reported, in their order, each before its callers go on.
     ///
-    /// It is called on the writer's own thread: whatever takes long there delays every write.
-    package func report(to hear: @escaping @Sendable (CommitReport) -> Void) {
-        listener.withLock { $0 = hear }
+    /// Both are called on the writer's own thread: whatever takes long there delays every write.
+    ///
+    /// - Parameters:
+    ///   - hear: Told of each commit.
+    ///   - noRoom: Told of each transaction that failed because the disk is full.
+    package func report(
+        to hear: @escaping @Sendable (CommitReport) -> Void,
+        noRoom: @escaping @Sendable () -> Void = {}
+    ) {
+        listener.withLock { $0 = Listener(hear: hear, hearOfNoRoom: noRoom) }
     }
 
     /// How many writes wait.
@@ -150,14 +163,15 @@ package final class StoreWriter: Sendable {
             try db.commit()
         } catch {
             if db.isInsideTransaction { try? db.rollback() }
+            if (error as? DatabaseError)?.resultCode == .SQLITE_FULL { listener.withLock(\.self)?.hearOfNoRoom() }
             for outcome in outcomes { outcome.tellCaller(error) }
             for write in group.dropFirst(outcomes.count) { write.refuse(error) }
             return
         }
         let took = began.duration(to: .now)
         feeds.announce(effects)
-        if let hear = listener.withLock(\.self) {
-            hear(CommitReport(news: effects.news, messages: effects.messages, writes: group.count, took: took))
+        if let listener = listener.withLock(\.self) {
+            listener.hear(CommitReport(news: effects.news, messages: effects.messages, writes: group.count, took: took))
         }
         for outcome in outcomes { outcome.tellCaller(nil) }
     }

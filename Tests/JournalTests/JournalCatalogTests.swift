@@ -25,12 +25,35 @@ struct JournalCatalogTests {
     }
 
     @Test func textsNameOnlyFieldsThatEntriesCanHave() throws {
+        let sources = try Self.sources()
         for entry in try Self.entries() {
+            let event = try #require(JournalEvent.allCases.first { $0.id == entry.id })
             for name in (entry.headers["Subject", default: ""] + entry.body).matches(of: /@([^@\n]*)@/) {
                 let key = name.1.lowercased().replacing("_", with: ".")
                 #expect(JournalField.name(of: key) == String(name.1))
+                let isGiven = Self.announced.contains(event) || sources.contains { $0.contains("\"\(key)\"") }
+                #expect(isGiven, "\(event.rawValue): \(key)")
             }
         }
+    }
+
+    /// Events whose texts are there before the code that logs them.
+    private static let announced: Set<JournalEvent> = [.webhookDropped, .scheduleOverdue]
+
+    @Test func everyEventIsLoggedSomewhere() throws {
+        let sources = try Self.sources()
+        for event in JournalEvent.allCases where !Self.announced.contains(event) {
+            let isNamed = sources.contains { $0.contains("\"\(event.rawValue)\"") }
+            #expect(isNamed, "\(event.rawValue)")
+        }
+    }
+
+    /// The sources but for those that only define the events.
+    private static func sources() throws -> [String] {
+        let root = "\(TestEngine.repository)/Sources"
+        return try FileManager.default.subpathsOfDirectory(atPath: root)
+            .filter { $0.hasSuffix(".swift") && !$0.hasSuffix("/JournalEvent.swift") }
+            .map { try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8) }
     }
 
     private struct Entry {

@@ -1,10 +1,12 @@
 import Foundation
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @testable import Journal
 
+@Suite(.timeLimit(.minutes(1)))
 struct LogOutputTests {
     @Test(arguments: [
         (LogFormat.auto, true, true, LogStyle.journal), (.auto, true, false, .prefixed), (.auto, false, true, .text),
@@ -29,7 +31,8 @@ struct LogOutputTests {
     }
 
     @Test func loggersHaveTheOutputsLevelUntilTheyGetTheirOwn() {
-        let output = LogOutput(style: .text, level: .info, identifier: "x", descriptor: -1, queue: nil)
+        let output = LogOutput(style: .text, level: .info, identifier: "x", descriptor: -1)
+        defer { output.end() }
         let first = output.logger(label: "first")
         var second = output.logger(label: "second")
         second.logLevel = .error
@@ -41,13 +44,15 @@ struct LogOutputTests {
         #expect(first[metadataKey: "a"] == nil)
     }
 
-    @Test func whatIsLoggedAndWhatCannotBeWrittenIsCounted() {
-        let output = LogOutput(style: .text, level: .info, identifier: "x", descriptor: -1, queue: nil)
+    @Test func whatIsLoggedAndWhatCannotBeWrittenIsCounted() async {
+        let output = LogOutput(style: .text, level: .info, identifier: "x", descriptor: -1)
+        defer { output.end() }
         let logger = output.logger(label: "x")
         logger.info("one")
         logger.info("two")
         logger.error("three")
         logger.debug("four")
+        #expect(await output.flush(within: .seconds(30)))
         #expect(output.counts == LogCounts(messages: [.info: 2, .error: 1], overflowed: 0, undelivered: 3))
     }
 
@@ -59,7 +64,8 @@ struct LogOutputTests {
             close(descriptor)
             unlink(path)
         }
-        let output = LogOutput(style: .json, level: .info, identifier: "x", descriptor: descriptor, queue: nil)
+        let output = LogOutput(style: .json, level: .info, identifier: "x", descriptor: descriptor)
+        defer { output.end() }
         let long = String(repeating: "x", count: 10_000)
         await withDiscardingTaskGroup { group in
             for number in 0..<8 {
@@ -69,8 +75,47 @@ struct LogOutputTests {
                 }
             }
         }
+        #expect(await output.flush(within: .seconds(30)))
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 400)
         #expect(lines.allSatisfy { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) != nil })
+    }
+
+    @Test(arguments: [LogStyle.text, .prefixed, .json])
+    func whoReadsNothingHoldsNobodyUpAndIsToldLaterOfWhatWasLost(style: LogStyle) async throws {
+        let pipe = try SmallPipe()
+        let output = LogOutput(
+            style: style,
+            level: .info,
+            identifier: "x",
+            descriptor: pipe.writing,
+            bounds: .init(entries: 100)
+        )
+        defer { output.end() }
+        let logger = output.logger(label: "x")
+        for number in 0..<1000 { logger.info("entry \(number) \(String(repeating: "x", count: 200))") }
+        // A critical entry is waited for, but not for ever.
+        logger.critical("the last")
+        let lost = output.counts.overflowed
+        #expect(lost > 0)
+        #expect(await output.flush(within: .milliseconds(1)) == false)
+        let lines = pipe.lines()
+        #expect(await output.flush(within: .seconds(30)))
+        pipe.closeWriting()
+        var heard: [String] = []
+        for await line in lines { heard.append(line) }
+        #expect(heard.count(where: { $0.contains("entry ") || $0.contains("the last") }) == 1001 - Int(lost))
+        let told = heard.compactMap { $0.firstMatch(of: /entries\.lost"?[=:]"?(\d+)/).flatMap { UInt64($0.1) } }
+        #expect(told.reduce(0, +) == lost)
+        #expect(heard.contains { $0.contains("entries_lost") })
+    }
+
+    @Test func aCriticalEntryIsWrittenBeforeItsCallerGoesOn() throws {
+        let pipe = try SmallPipe()
+        let output = LogOutput(style: .text, level: .info, identifier: "x", descriptor: pipe.writing)
+        defer { output.end() }
+        output.logger(label: "x").critical("the last")
+        #expect(pipe.waiting > 0)
+        pipe.closeWriting()
     }
 }

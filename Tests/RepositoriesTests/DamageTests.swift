@@ -1,5 +1,6 @@
 import Model
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Repositories
@@ -23,7 +24,8 @@ import Testing
         try await Scratch.with { scratch in
             let old = try await scratch.makeRepository()
             let address = try scratch.address("origin")
-            let repositories = scratch.repositories()
+            let log = LogCapture()
+            let repositories = scratch.repositories(logger: log.logger)
             _ = try await repositories.fetch(address, ref: nil, run: "r1", bundle: scratch.file("1.bundle"))
             let new = try await scratch.commit("two", to: "refs/heads/main")
             try await damage.inflict(on: scratch.mirror(address), bundle: scratch.file("1.bundle"))
@@ -32,6 +34,9 @@ import Testing
             let source = try await repositories.fetch(address, ref: nil, run: "r2", bundle: bundle)
             #expect(source.commit == new)
             #expect(try await scratch.clone(bundle, into: "c").commit == new)
+            let told = log.lines(of: "mirror_remade")
+            if damage == .truncatedPack { #expect(told.count == 1) }
+            #expect(told.allSatisfy { $0.contains(#""run.id": r2"#) && $0.contains(address.url) })
             let mirror = "--git-dir=" + scratch.mirror(address).path
             try await scratch.git(mirror, "fsck", "--full")
             if damage != .emptyMirror, damage != .noHead, damage != .emptyConfig, damage != .emptyRef {

@@ -28,12 +28,13 @@ struct Scratch: Sendable {
     /// The module under test, with its mirrors in this folder.
     func repositories(
         _ settings: GitSettings? = nil,
-        timeouts: RepositoryTimeouts = RepositoryTimeouts()
+        timeouts: RepositoryTimeouts = RepositoryTimeouts(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Repositories {
         Repositories(
             folder: file("mirrors"),
             settings: settings ?? GitSettings(localRoots: .below([path])),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             timeouts: Setting(timeouts)
         )
     }

@@ -71,7 +71,7 @@ final class ListedRuntime: Runtime {
     func leftovers() async -> [Run.ID] { state.withLock { $0.folders } }
     func status(_ run: Run.ID) async throws -> InstanceStatus { .gone }
     func prepare(_ run: Run.ID) async throws { throw Self.unasked }
-    func start(_ run: Run.ID) async throws { throw Self.unasked }
+    func start(_ run: Run.ID) async throws -> String? { throw Self.unasked }
     func initGit(_ run: Run.ID, username: String, email: String) async throws { throw Self.unasked }
     func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? { throw Self.unasked }
     func precheck(_ run: Run.ID, _ command: [String]) async throws -> PrecheckOutcome { throw Self.unasked }

@@ -48,7 +48,10 @@ final class ScriptedRuntime: Runtime {
     func check() async throws {}
     func folder(of run: Run.ID) -> String { "/nonexistent" }
     func prepare(_ run: Run.ID) async throws { try prepared() }
-    func start(_ run: Run.ID) async throws { try prepared() }
+    func start(_ run: Run.ID) async throws -> String? {
+        try prepared()
+        return nil
+    }
     func initGit(_ run: Run.ID, username: String, email: String) async throws {}
     func clone(_ run: Run.ID, _ request: CloneRequest) async throws -> String? { nil }
     func precheck(_ run: Run.ID, _ command: [String]) async throws -> PrecheckOutcome { throw Self.away }

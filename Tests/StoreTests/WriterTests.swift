@@ -156,6 +156,8 @@ struct WriterTests {
     @Test
     func aFullDatabaseRefusesAndRecovers() async throws {
         let stage = try await Stage()
+        let refusals = Mutex(0)
+        stage.writer.report(to: { _ in }, noRoom: { refusals.withLock { $0 += 1 } })
         try await stage.limitPages(to: 60)
         let results = await withTaskGroup(of: (Int, Bool).self) { group in
             for number in 0..<60 { group.addTask { (number, await stage.insertBody(number)) } }
@@ -163,6 +165,7 @@ struct WriterTests {
         }
         let written = results.filter(\.value).map(\.key).sorted()
         #expect(written.count < 60, "the limit was reached")
+        #expect(refusals.withLock(\.self) > 0)
         #expect(try await stage.numbers() == written, "what was acknowledged is there and nothing else")
         try await stage.limitPages(to: 100_000)
         #expect(await stage.insertBody(1000))

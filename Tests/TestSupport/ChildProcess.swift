@@ -15,12 +15,27 @@ package final class ChildProcess: Sendable {
     }
 
     /// Starts a program; its standard output is discarded unless a file is given.
+    ///
+    /// - Parameters:
+    ///   - path: The program's.
+    ///   - arguments: Without its name.
+    ///   - environment: All variables that it has.
+    ///   - output: The file that gets its standard output.
+    ///   - error: A descriptor for its standard error, which then is not read here.
+    /// - Throws: `NotStarted`.
     package init(
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
-        output: String = "/dev/null"
+        output: String = "/dev/null",
+        error: CInt? = nil
     ) throws {
+        if let error {
+            pid = try Self.spawn(path, arguments, environment, output: output, error: error)
+            errorLines = AsyncStream { $0.finish() }
+            ending = Self.ending(of: pid)
+            return
+        }
         var pipe: [CInt] = [0, 0]
         guard caretaker_pipe(&pipe) == 0 else { throw NotStarted(path: path, reason: "no pipe") }
         defer { close(pipe[1]) }

@@ -15,6 +15,11 @@ package final class LogCapture: Sendable {
 
     package var text: String { lines.withLock { $0.joined(separator: "\n") } }
 
+    /// The lines that tell of an event.
+    package func lines(of event: String) -> [String] {
+        lines.withLock { $0.filter { $0.contains("\"message.id\": \(event)") } }
+    }
+
     private func take(_ line: String) {
         lines.withLock { $0.append(line) }
     }

@@ -61,8 +61,15 @@ package actor ServiceUnderTest {
         environment: [String: String] = [:],
         _ body: (ServiceUnderTest) async throws -> Void
     ) async throws {
+        try await keep { service in
+            try await service.start(environment)
+            try await body(service)
+        }
+    }
+
+    /// Runs `body`, which starts the service in its own way, and leaves nothing behind: no process, no file.
+    package nonisolated func keep(_ body: (ServiceUnderTest) async throws -> Void) async throws {
         do {
-            try await start(environment)
             try await body(self)
         } catch {
             await remove()
@@ -142,7 +149,18 @@ package actor ServiceUnderTest {
         return await exit()
     }
 
-    /// Ends the service; answers what it logged since it listened.
+    /// Reads on in what it logs, up to a line that is waited for; answers all that was read.
+    package func readLog(upTo isLast: @Sendable (String) -> Bool) async -> [String] {
+        guard let process else { return [] }
+        var log: [String] = []
+        for await line in process.errorLines {
+            log.append(line)
+            if isLast(line) { break }
+        }
+        return log
+    }
+
+    /// Ends the service; answers what it logged since it listened, or since that was read last.
     package func stopAndReadLog() async -> [String] {
         guard let process else { return [] }
         process.send(SIGTERM)

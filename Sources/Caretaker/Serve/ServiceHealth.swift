@@ -7,8 +7,6 @@ import Store
 
 /// What the service needs to do its work.
 struct ServiceHealth: Sendable {
-    /// Below this much room databases and clones would soon break.
-    private static let leastRoom: Int64 = 256 << 20
     /// How late the loop over schedules may be.
     private static let lateness = Duration.seconds(60)
 
@@ -19,6 +17,7 @@ struct ServiceHealth: Sendable {
     let runtime: any Runtime
     let pulse: Pulse
     let engine: EngineMetrics
+    let disk: DiskNotice
 
     var checks: [HealthCheck] {
         [
@@ -56,14 +55,15 @@ struct ServiceHealth: Sendable {
     }
 
     private func checkDisk() throws -> String {
-        guard let room = DiskRoom(folder: configuration.stateFolder) else {
+        guard let room = disk.look() else {
             throw HealthProblem("\(configuration.stateFolder) cannot be looked at")
         }
         let text = "\(room.available >> 20) MiB free"
-        guard room.available >= Self.leastRoom else {
+        guard room.available >= DiskNotice.leastRoom else {
             throw HealthProblem(
                 text,
-                remedy: "Make room on the file system of \(configuration.stateFolder): \(Self.leastRoom >> 20) MiB."
+                remedy:
+                    "Make room on the file system of \(configuration.stateFolder): \(DiskNotice.leastRoom >> 20) MiB."
             )
         }
         return text

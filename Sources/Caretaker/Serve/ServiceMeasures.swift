@@ -16,7 +16,13 @@ struct ServiceMeasures: Sendable {
     private let store: Store
 
     /// Declares everything; to be made once in a process, since libraries count here too from then on.
-    init(_ configuration: ServiceConfiguration, store: Store, runtime: any Runtime, procedures: [String]) {
+    init(
+        _ configuration: ServiceConfiguration,
+        store: Store,
+        runtime: any Runtime,
+        disk: DiskNotice,
+        procedures: [String]
+    ) {
         self.configuration = configuration
         self.store = store
         let registry = MetricsRegistry()
@@ -37,7 +43,8 @@ struct ServiceMeasures: Sendable {
             store: store,
             runtime: runtime,
             pulse: pulse,
-            engine: metrics.engine
+            engine: metrics.engine,
+            disk: disk
         )
         health = Health(parts.checks)
         metrics.service.reloadSuccessTime.set(WallTime.seconds())

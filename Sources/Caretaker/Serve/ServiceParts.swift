@@ -55,10 +55,12 @@ struct ServiceParts {
             post: post
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
+        let disk = DiskNotice(folder: base.configuration.stateFolder, logger: logger)
         let measures = ServiceMeasures(
             base.configuration,
             store: store,
             runtime: runtime,
+            disk: disk,
             procedures: face.procedures
         )
         tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
@@ -74,11 +76,12 @@ struct ServiceParts {
         // Counters go on from where an earlier service left them, before anything counts.
         try await tally.restore()
         measures.collect(base.output, zones: scheduleZones, limits: live.measured)
-        let chronicle = Chronicle(metrics: measures.metrics, logger: logger)
-        store.writer.report { [status = link.status] report in
+        let chronicle = Chronicle(metrics: measures.metrics, logger: logger, disk: disk)
+        let hear: @Sendable (CommitReport) -> Void = { [status = link.status] report in
             chronicle.hear(report)
             status.ring()
         }
+        store.writer.report(to: hear, noRoom: disk.refused)
         measures.pulse.report(to: link.status.ring)
         await reaper.report(to: measures.hear)
         await reloader.report(to: measures.hear)

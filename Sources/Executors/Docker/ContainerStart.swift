@@ -12,31 +12,40 @@ struct ContainerStart: Sendable {
     /// Where a call goes on that is given up half way and would leave what nobody waits for.
     let unattended: UnattendedWork
 
-    /// What has the run's name.
-    private enum Found {
-        case running
-        case startable
+    /// The container that has the run's name.
+    private struct Found {
+        let id: String
+        let isRunning: Bool
     }
 
     private var name: String { ContainerSpecification.name(of: request.run) }
 
     /// What runs is only waited for: it is as it was made, whatever may be made by now.
-    func perform() async throws {
+    ///
+    /// - Returns: The container's id.
+    /// - Throws: `EngineError` and `RuntimeError`.
+    func perform() async throws -> String {
         let retry = EngineRetry(within: limit)
         var found = try await retry { try await find() }
-        if found == .startable {
+        if let container = found, !container.isRunning {
             do {
                 try await launch(retry)
-                found = .running
             } catch let error as EngineError where error.code != .unavailable {
                 log("a container that was left cannot be started and is made again", error)
                 try await removeContainer()
                 found = nil
             }
         }
-        if found == nil, try await make(retry) == .startable { try await launch(retry) }
+        let container: Found
+        if let found {
+            container = found
+        } else {
+            container = try await make(retry)
+            if !container.isRunning { try await launch(retry) }
+        }
         let answer = InstanceAnswer(name: name, engine: engine, executor: executor, limit: limit)
         try await answer.wait(until: retry.until)
+        return container.id
     }
 
     /// Looks what has the run's name; nil when nothing has.
@@ -48,8 +57,10 @@ struct ContainerStart: Sendable {
             return nil
         }
         guard isOurs(container.configuration.labels) else { throw foreign("container") }
-        if InstanceStatus(container.state) == .running { return .running }
-        guard ["removing", "dead"].contains(container.state.status) else { return .startable }
+        let isRunning = InstanceStatus(container.state) == .running
+        if isRunning || !["removing", "dead"].contains(container.state.status) {
+            return Found(id: container.id, isRunning: isRunning)
+        }
         try await removeContainer()
         return nil
     }
@@ -91,7 +102,7 @@ struct ContainerStart: Sendable {
                     )
                 }
                 for warning in created.warnings ?? [] { log("the engine warns of a container", warning) }
-                return .startable
+                return Found(id: created.id, isRunning: false)
             } catch let error as EngineError where error.code == .conflict || error.isTransient {
                 if let found = try await find() { return found }
                 // Its name is taken and nothing has it: the engine is at making it still, or has just let it go.
@@ -120,6 +131,11 @@ struct ContainerStart: Sendable {
     }
 
     private func log(_ text: Logger.Message, _ reason: some CustomStringConvertible) {
-        logger.notice(text, metadata: ["run.id": "\(request.run)", "reason": "\(reason)"])
+        logger.notice(
+            text,
+            metadata: [
+                "run.id": "\(request.run)", "instance.id": "\(request.instance)", "reason": "\(reason)",
+            ]
+        )
     }
 }

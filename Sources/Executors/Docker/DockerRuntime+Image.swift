@@ -7,8 +7,10 @@ extension DockerRuntime {
     package func hasImage() async throws -> Bool {
         do {
             let _: [UInt8] = try await engine.call("GET", "/images/\(settings.image)/json")
+            images.isThere(settings.image)
             return true
-        } catch let error as EngineError where error.code == .notFound {
+        } catch let error as EngineError where error.code == .notFound || error.code == .noSuchImage {
+            images.isMissing(settings.image)
             return false
         } catch let error as EngineError {
             throw error.asTrouble

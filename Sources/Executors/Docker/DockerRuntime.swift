@@ -16,6 +16,7 @@ package struct DockerRuntime: FolderRuntime {
     let instances: RunInstances
     let requests: Requests
     let logger: Logger
+    let images: MissingImages
     private let unattended = UnattendedWork()
 
     package var kind: RuntimeKind { .docker }
@@ -42,13 +43,17 @@ package struct DockerRuntime: FolderRuntime {
         self.settings = settings
         self.requests = requests
         self.logger = logger
+        images = MissingImages(logger: logger)
         engine = EngineClient(address: settings.host, limits: engineLimits, curl: curl)
         instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), configured: limits, curl: curl)
     }
 
-    package func start(_ run: Run.ID) async throws {
+    @discardableResult
+    package func start(_ run: Run.ID) async throws -> String? {
+        let request = try await requests(run)
+        let image = request.container?.image ?? settings.image
         let start = ContainerStart(
-            request: try await requests(run),
+            request: request,
             settings: settings,
             engine: engine,
             executor: instances.client(run),
@@ -57,8 +62,11 @@ package struct DockerRuntime: FolderRuntime {
             unattended: unattended
         )
         do {
-            try await start.perform()
+            let container = try await start.perform()
+            images.isThere(image)
+            return container
         } catch let error as EngineError {
+            if error.code == .noSuchImage { images.isMissing(image) }
             throw error.asCreateFailure
         }
     }

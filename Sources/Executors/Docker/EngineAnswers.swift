@@ -29,9 +29,11 @@ struct EngineRefusal: Decodable {
 
 /// The answer of `POST /containers/create`.
 struct CreatedContainer: Decodable, Sendable {
+    var id: String
     var warnings: [String]?
 
     private enum CodingKeys: String, CodingKey {
+        case id = "Id"
         case warnings = "Warnings"
     }
 }

@@ -24,7 +24,13 @@ struct InstanceRemoval: Sendable {
                 try await engine.stopContainer(container.id, grace: engine.limits.grace)
             } catch let error as EngineError {
                 // Removing kills, too.
-                logger.notice("a container cannot be asked to end", metadata: metadata(run, error))
+                logger.notice(
+                    "a container cannot be asked to end",
+                    metadata: [
+                        "run.id": "\(run)", "container.id": "\(Instance.shortContainer(container.id))",
+                        "error": "\(error)",
+                    ]
+                )
             }
         }
         try await untilGone(retry) { try await engine.removeContainer(container.id, deadline: $0) }
@@ -71,9 +77,5 @@ struct InstanceRemoval: Sendable {
             "what has a run's name is not this service's and is left alone",
             metadata: ["run.id": "\(run)", "kind": "\(kind)", "name": "\(name)"]
         )
-    }
-
-    private func metadata(_ run: Run.ID, _ error: EngineError) -> Logger.Metadata {
-        ["run.id": "\(run)", "error": "\(error)"]
     }
 }

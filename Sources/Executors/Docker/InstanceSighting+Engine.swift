@@ -8,6 +8,7 @@ extension InstanceSighting {
             id: container.id,
             isOurs: container.labels?[InstanceLabels.installation] == installation,
             run: container.labels?[InstanceLabels.run].map(Run.ID.init(rawValue:)),
+            instance: container.labels?[InstanceLabels.instance].map(Instance.ID.init(rawValue:)),
             createdAt: Timestamp(milliseconds: container.created * 1000),
             state: container.state,
             image: container.image
@@ -20,6 +21,7 @@ extension InstanceSighting {
             id: volume.name,
             isOurs: volume.labels?[InstanceLabels.installation] == installation,
             run: volume.labels?[InstanceLabels.run].map(Run.ID.init(rawValue:)),
+            instance: volume.labels?[InstanceLabels.instance].map(Instance.ID.init(rawValue:)),
             createdAt: volume.createdAt.flatMap(EngineTime.timestamp),
             state: nil,
             image: nil

@@ -45,12 +45,14 @@ package struct ProcessRuntime: FolderRuntime {
 
     package func check() async throws {}
 
-    package func start(_ run: Run.ID) async throws {
+    @discardableResult
+    package func start(_ run: Run.ID) async throws -> String? {
         let starter = ExecutorStarter(executor: executor, limit: instances.limits.start)
         let folder = folder(of: run)
         // A start that is given up half way would leave an executor that nobody knows of.
         try await unattended.perform(run) { try await starter.start(folder: folder) }
         _ = try await instances.client(run).health(timeout: instances.limits.health)
+        return nil
     }
 
     package func status(_ run: Run.ID) async throws -> InstanceStatus {

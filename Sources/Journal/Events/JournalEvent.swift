@@ -36,6 +36,9 @@ package enum JournalEvent: String, CaseIterable, Sendable {
     case schedulePaused = "schedule_paused"
     case schedulePausedByFailures = "schedule_paused_by_failures"
     case scheduleResumed = "schedule_resumed"
+    case schedulesPaused = "schedules_paused"
+    case schedulesResumed = "schedules_resumed"
+    case scheduleOverdue = "schedule_overdue"
     case scheduleInvalid = "schedule_invalid"
     case scheduleValid = "schedule_valid"
     case zonesChanged = "zones_changed"
@@ -53,6 +56,7 @@ package enum JournalEvent: String, CaseIterable, Sendable {
     case storeFailed = "store_failed"
     case mirrorRemade = "mirror_remade"
     case callFailed = "call_failed"
+    case webhookDropped = "webhook_dropped"
     case entriesLost = "entries_lost"
 
     /// What `MESSAGE_ID` is.
@@ -89,6 +93,9 @@ package enum JournalEvent: String, CaseIterable, Sendable {
         case .schedulePaused: "f4d875793d394af1a3909b3537a80b05"
         case .schedulePausedByFailures: "225ff43ce6204d8baa2b1bc6c66ac836"
         case .scheduleResumed: "54bc3f0335f04cb4b205026b9ff0cfdf"
+        case .schedulesPaused: "67d11f0b77474058805ba4b8f101ba4a"
+        case .schedulesResumed: "5dc0a04ed5234d9395cf465184b961b1"
+        case .scheduleOverdue: "715b3ecf69bd4df8a0c0575f6ab7b0c2"
         case .scheduleInvalid: "d4b9706ba1f1472fb7f84826934ac71a"
         case .scheduleValid: "7f00c1bb15c54564bb81d96b41b3a015"
         case .zonesChanged: "bf4582c3214a40a68d636242860a7cf3"
@@ -104,6 +111,7 @@ package enum JournalEvent: String, CaseIterable, Sendable {
         case .storeFailed: "69d8b9e866ea4699af2d2a02561a1d5a"
         case .mirrorRemade: "95f7dfecd4164aa2ae536f159ddf8fed"
         case .callFailed: "ace53a7949764d1f8deb9bb11b73c311"
+        case .webhookDropped: "97429203131347a4a00249daef35f6d8"
         case .entriesLost: "3a1d50b2b1b84026a1284288e0aa53f5"
         }
     }

@@ -69,15 +69,4 @@ extension JournalEntry {
     private static func isLowercaseHexadecimal(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
-
-    /// What tells that entries are missing.
-    init(lost: UInt64, identifier: String) {
-        let event = JournalEvent.entriesLost
-        add("MESSAGE", "\(lost) log entries were lost because the journal did not take them in time")
-        add("PRIORITY", "4")
-        add("SYSLOG_IDENTIFIER", identifier)
-        add("MESSAGE_ID", event.id)
-        add("EVENT", event.rawValue)
-        add("ENTRIES_LOST", "\(lost)")
-    }
 }

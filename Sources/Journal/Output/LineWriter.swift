@@ -1,26 +1,11 @@
 import Glibc
-import Synchronization
 
-/// Writes whole lines to a descriptor; lines of several threads do not mix.
-final class LineWriter: Sendable {
-    private let descriptor: CInt
-    private let failures = Mutex<UInt64>(0)
+/// Writes whole lines to a descriptor; for one thread at a time.
+struct LineWriter: Sendable {
+    let descriptor: CInt
 
-    init(descriptor: CInt) {
-        self.descriptor = descriptor
-    }
-
-    /// How many lines could not be written.
-    var failed: UInt64 { failures.withLock { $0 } }
-
-    /// Writes a line; the bytes end with a line feed.
-    func write(_ line: [UInt8]) {
-        failures.withLock { failed in
-            if !writeAll(line) { failed += 1 }
-        }
-    }
-
-    private func writeAll(_ line: [UInt8]) -> Bool {
+    /// Writes a line, which ends with a line feed, and waits as long as its reader does not take it.
+    func write(_ line: [UInt8]) -> Bool {
         line.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
@@ -34,9 +19,12 @@ final class LineWriter: Sendable {
         }
     }
 
-    /// Someone may have made the descriptor non-blocking; who reads it gets a second.
+    /// Someone who has the descriptor as well may have made it non-blocking.
     private func waitForRoom() -> Bool {
         var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&wanted, 1, 1000) > 0 && wanted.revents & Int16(POLLOUT) != 0
+        while poll(&wanted, 1, -1) < 0 {
+            guard errno == EINTR else { return false }
+        }
+        return wanted.revents & Int16(POLLOUT) != 0
     }
 }

@@ -1,12 +1,13 @@
 package import Logging
 
 /// Where all loggers of this process write: the journal, or lines on standard error.
+///
+/// No call of a logger waits for who reads, but that of a critical entry, after which the process may end.
 package struct LogOutput: Sendable {
     /// How it was decided.
     package let style: LogStyle
     private let identifier: String
-    private let writer: LineWriter
-    private let queue: JournalQueue?
+    private let queue: LogQueue
     private let tally = LogTally()
     private let threshold: LogThreshold
 
@@ -28,15 +29,27 @@ package struct LogOutput: Sendable {
             isStream: JournalStream.leads(from: 2, environment),
             hasSocket: JournalSocket.isThere
         )
-        let queue = style == .journal ? JournalQueue(identifier: identifier, send: JournalSocket.send) : nil
-        self.init(style: style, level: level, identifier: identifier, descriptor: 2, queue: queue)
+        self.init(style: style, level: level, identifier: identifier, descriptor: 2)
     }
 
-    init(style: LogStyle, level: Logger.Level, identifier: String, descriptor: CInt, queue: JournalQueue?) {
+    init(
+        style: LogStyle,
+        level: Logger.Level,
+        identifier: String,
+        descriptor: CInt,
+        bounds: LogQueue.Bounds = LogQueue.Bounds()
+    ) {
         self.style = style
         self.identifier = identifier
-        self.queue = queue
-        writer = LineWriter(descriptor: descriptor)
+        let writer = LineWriter(descriptor: descriptor)
+        queue = LogQueue(bounds: bounds) {
+            LogEntry(LogRecord(lost: $0), style: style, identifier: identifier)
+        } send: { entry in
+            switch entry {
+            case .fields(let entry): JournalSocket.send(entry)
+            case .line(let bytes): writer.write(bytes)
+            }
+        }
         threshold = LogThreshold(level)
     }
 
@@ -52,25 +65,28 @@ package struct LogOutput: Sendable {
     }
 
     package var counts: LogCounts {
-        LogCounts(
+        let counts = queue.counts
+        return LogCounts(
             messages: tally.messages,
-            overflowed: queue?.counts.overflowed ?? 0,
-            undelivered: writer.failed + (queue?.counts.undelivered ?? 0)
+            overflowed: counts.overflowed,
+            undelivered: counts.undelivered
         )
     }
 
     /// Waits until what was logged before has left this process; answers false when that takes longer.
     @discardableResult
     package func flush(within limit: Duration) async -> Bool {
-        await queue?.flush(within: limit) ?? true
+        await queue.flush(within: limit)
+    }
+
+    /// Ends the thread that writes when all is written that waits; what is logged later is dropped.
+    func end() {
+        queue.end()
     }
 
     func write(_ record: LogRecord) {
         tally.count(record.event.level)
-        if let queue {
-            queue.add(JournalEntry(record, identifier: identifier))
-        } else {
-            writer.write(LogLine(style: style, identifier: identifier).bytes(of: record))
-        }
+        queue.add(LogEntry(record, style: style, identifier: identifier))
+        if record.event.level == .critical { queue.flushNow(within: .seconds(1)) }
     }
 }

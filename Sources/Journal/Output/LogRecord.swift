@@ -32,6 +32,21 @@ struct LogRecord {
         omitted = sorted.count - fields.count
     }
 
+    /// What tells that entries are missing.
+    init(lost: UInt64) {
+        let event = LogEvent(
+            level: .warning,
+            message: "log entries were lost: they found no room, or nobody took them",
+            error: nil,
+            metadata: ["message.id": "entries_lost", "entries.lost": "\(lost)"],
+            source: nil,
+            file: #fileID,
+            function: #function,
+            line: #line
+        )
+        self.init(event, label: "caretaker", metadata: [:], provider: nil)
+    }
+
     private static func flatten(
         _ metadata: Logger.Metadata,
         under prefix: String,

@@ -10,7 +10,9 @@ extension Chronicle {
         let (event, text) = Self.words(change.state.name)
         log(event, text, Self.metadata(change))
         switch change.state {
-        case .queued: countQueued(change.run, among: news)
+        case .queued(let waiting):
+            countQueued(change.run, among: news)
+            if let waiting { tell(waiting, change.run.id, change.run.taskID, change.run.origin.schedule) }
         case .starting:
             metrics.runs.started[change.run.origin.trigger.rawValue].increment()
             metrics.runs.queueWait.observe(change.at - change.run.createdAt, run: change.run.id.rawValue)
@@ -21,7 +23,35 @@ extension Chronicle {
         }
     }
 
+    /// Tells why a queued run waits now.
+    func tell(_ change: WaitingChange) {
+        tell(change.waiting, change.run, change.task, change.schedule)
+    }
+
+    private func tell(
+        _ waiting: RunState.Waiting,
+        _ run: Run.ID,
+        _ task: AgentTask.ID,
+        _ schedule: Schedule.ID?
+    ) {
+        var metadata: Logger.Metadata = [
+            "run.id": "\(run)", "task.id": "\(task)", "run.waiting": "\(waiting.rawValue)",
+        ]
+        if let schedule { metadata["schedule.id"] = "\(schedule)" }
+        log("run_waiting", "a run waits", metadata)
+    }
+
     private func countQueued(_ run: Run, among news: [StoreNews]) {
+        if let schedule = run.origin.schedule, let slot = run.origin.slot {
+            log(
+                "schedule_fired",
+                "a slot of a schedule became a run",
+                [
+                    "schedule.id": "\(schedule)", "slot": "\(slot.iso8601)", "run.id": "\(run.id)",
+                    "task.id": "\(run.taskID)", "run.trigger": "\(run.origin.trigger.rawValue)",
+                ]
+            )
+        }
         if run.origin.trigger == .schedule { metrics.schedules.slotsStarted.increment() }
         guard run.origin.trigger == .retry, let earlier = run.retryOf else { return }
         log(
@@ -65,13 +95,12 @@ extension Chronicle {
         ]
         if let schedule = run.origin.schedule { metadata["schedule.id"] = "\(schedule)" }
         if let slot = run.origin.slot { metadata["slot"] = "\(slot.iso8601)" }
-        if let reason = change.state.reason {
-            if case .queued = change.state {
-                metadata["run.waiting"] = "\(reason)"
-            } else {
-                metadata["run.reason"] = "\(reason)"
-            }
+        if let instance = change.instance { metadata["instance.id"] = "\(instance.id)" }
+        if let container = change.instance?.container {
+            metadata["container.id"] = "\(Instance.shortContainer(container))"
         }
+        // What a queued run waits for is told by an entry of its own.
+        if change.state.name != .queued, let reason = change.state.reason { metadata["run.reason"] = "\(reason)" }
         return metadata
     }
 

@@ -9,26 +9,30 @@ package import Store
 package struct Chronicle: Sendable {
     let metrics: CaretakerMetrics
     let logger: Logger
+    private let disk: DiskNotice
 
-    package init(metrics: CaretakerMetrics, logger: Logger) {
+    package init(metrics: CaretakerMetrics, logger: Logger, disk: DiskNotice) {
         self.metrics = metrics
         self.logger = logger
+        self.disk = disk
     }
 
     package func hear(_ report: CommitReport) {
+        disk.committed()
         metrics.store.commitDuration.observe(report.took)
         metrics.store.commitWrites.observe(Double(report.writes))
         for (kind, count) in report.messages { metrics.agents.messages[kind.rawValue].increment(by: count) }
         for news in report.news {
             switch news {
             case .run(let change): tell(change, among: report.news)
+            case .waiting(let change): tell(change)
             case .skipped(let schedule, let task, let slots): tell(slots, of: schedule, task)
             case .paused(let schedule, let pause, let failures): tell(pause, of: schedule, failures)
             case .resumed(let schedule):
                 log("schedule_resumed", "a schedule goes on", ["schedule.id": "\(schedule)"])
             case .pausedAll(let pause?):
-                log("schedule_paused", "all schedules are paused", ["by": "\(pause.by ?? "")"])
-            case .pausedAll(nil): log("schedule_resumed", "all schedules go on")
+                log("schedules_paused", "all schedules are paused", ["by": "\(pause.by ?? "")"])
+            case .pausedAll(nil): log("schedules_resumed", "all schedules go on")
             }
         }
     }

@@ -6,6 +6,11 @@ package struct DiskRoom: Hashable, Sendable {
     package let available: Int64
     package let size: Int64
 
+    init(available: Int64, size: Int64) {
+        self.available = available
+        self.size = size
+    }
+
     /// Nil for a folder that cannot be looked at.
     package init?(folder: String) {
         var status = statvfs()

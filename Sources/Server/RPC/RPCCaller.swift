@@ -30,7 +30,7 @@ struct RPCCaller: Sendable {
         guard let procedure = call.procedure else { return .failure(Self.unknown(call)) }
         do {
             let input = procedure.input == nil ? nil : resumed(try inputs.value(of: call), procedure)
-            return checked(try await procedure.call(input, request.context), procedure)
+            return checked(try await procedure.call(input, request.context), procedure, call)
         } catch {
             return .failure(translated(error, call))
         }
@@ -39,7 +39,7 @@ struct RPCCaller: Sendable {
     /// What a handler throws, in tRPC's terms.
     func translated(_ error: any Error, _ call: RPCCall) -> RPCError {
         switch error {
-        case let error as RPCError: return error
+        case let error as RPCError where error.code != .internalServerError: return error
         case let error as StoreError where error.code == .notFound: return RPCError(.notFound, error.message)
         case let error as StoreError where error.code == .conflict || error.code == .stale:
             return RPCError(.conflict, error.message)
@@ -49,9 +49,18 @@ struct RPCCaller: Sendable {
         case is CancellationError:
             return RPCError(.clientClosedRequest, "The call was cancelled.")
         default:
-            logger.error("a procedure failed", metadata: ["rpc.path": "\(call.path)", "error": "\(error)"])
-            return RPCError(.internalServerError, "\(error)")
+            let failure = error as? RPCError ?? RPCError(.internalServerError, "\(error)")
+            return told(failure, call)
         }
+    }
+
+    /// The answer to a call that failed by no fault of its caller's, which is the only one that is told to operators.
+    private func told(_ error: RPCError, _ call: RPCCall) -> RPCError {
+        logger.error(
+            "a procedure failed",
+            metadata: ["message.id": "call_failed", "rpc.path": "\(call.path)", "error": "\(error.message)"]
+        )
+        return error
     }
 
     /// Why a call is not made, in the reference's order; nil when it may be.
@@ -103,14 +112,17 @@ struct RPCCaller: Sendable {
         }
     }
 
-    private func checked(_ answer: Procedure.Answer, _ procedure: Procedure) -> RPCOutcome {
+    private func checked(_ answer: Procedure.Answer, _ procedure: Procedure, _ call: RPCCall) -> RPCOutcome {
         switch (answer, procedure.kind) {
         case (.events, .subscription): .success(answer)
         case (_, .subscription), (.events, _):
             .failure(
-                RPCError(
-                    .internalServerError,
-                    "\(procedure.name) does not answer as a \(procedure.kind.rawValue) must."
+                told(
+                    RPCError(
+                        .internalServerError,
+                        "\(procedure.name) does not answer as a \(procedure.kind.rawValue) must."
+                    ),
+                    call
                 )
             )
         case (.deferred, _) where !request.wantsLines:

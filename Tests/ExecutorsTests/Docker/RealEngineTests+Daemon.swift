@@ -43,9 +43,9 @@ extension RealEngineTests {
         try await EngineSetting.with(.docker, engine: own) { setting in
             try setting.engine.stop()
             #expect(try await runtimeErrorCode { try await setting.runtime.check() } == .unavailable)
-            async let started: Void = setting.runtime.start(setting.run)
+            async let started = setting.runtime.start(setting.run)
             try setting.engine.start()
-            try await started
+            _ = try await started
             #expect(try await setting.runtime.status(setting.run) == .running)
         }
     }

@@ -18,11 +18,12 @@ struct RealEngineTests {
     func anInstanceLivesAndLeavesNothing(kind: EngineKind) async throws {
         try await EngineSetting.with(kind) { setting in
             #expect(try await setting.runtime.status(setting.run) == .gone)
-            try await setting.runtime.start(setting.run)
+            let container = try await setting.runtime.start(setting.run)
+            #expect(try await setting.inspect("{{.Id}}") == container)
             #expect(try await setting.runtime.status(setting.run) == .running)
             let sightings = try await setting.runtime.sightings().filter { $0.run == setting.run }
             #expect(sightings.map(\.kind) == [.container, .volume])
-            #expect(sightings.allSatisfy { $0.isOurs && $0.createdAt != nil })
+            #expect(sightings.allSatisfy { $0.isOurs && $0.createdAt != nil && $0.instance != nil })
             let usage = try #require(try await setting.runtime.usage(setting.run))
             #expect(usage.memoryBytes ?? 0 > 0)
             #expect(usage.memoryLimitBytes == 64 << 20)
@@ -197,6 +198,8 @@ struct RealEngineTests {
         try await EngineSetting.with(kind, image: "caretaker-missing:latest") { setting in
             let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
             #expect(code == .imageMissing)
+            #expect(try await !setting.runtime.hasImage())
+            #expect(setting.log.lines(of: "image_missing").count == 1)
         }
     }
 

@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 import Testing
 
 @testable import Executors
@@ -58,7 +59,8 @@ struct StartTests {
     func whatIsOursAndDoesNotRunIsStartedAgain(status: String) async throws {
         try await DockerSetting.with { setting in
             setting.leave(status)
-            try await setting.runtime.start(setting.run)
+            let container = try await setting.runtime.start(setting.run)
+            #expect(container == "left")
             #expect(try await setting.runtime.status(setting.run) == .running)
             #expect(setting.state.with { $0.containers[setting.name]?.id } == "left")
         }
@@ -68,9 +70,10 @@ struct StartTests {
     func whatIsOursAndDeadIsRemovedAndMadeAgain(status: String) async throws {
         try await DockerSetting.with { setting in
             setting.leave(status)
-            try await setting.runtime.start(setting.run)
+            let container = try await setting.runtime.start(setting.run)
             #expect(try await setting.runtime.status(setting.run) == .running)
-            #expect(setting.state.with { $0.containers[setting.name]?.id } != "left")
+            #expect(container != "left")
+            #expect(setting.state.with { $0.containers[setting.name]?.id } == container)
         }
     }
 
@@ -165,6 +168,21 @@ struct StartTests {
             let code = try await runtimeErrorCode { try await setting.runtime.start(setting.run) }
             #expect(code == .imageMissing)
             #expect(setting.state.count(.create) == 1)
+        }
+    }
+
+    @Test func aMissingImageIsToldOnceUntilItHasBeenThere() async throws {
+        try await DockerSetting.with(image: "missing") { setting in
+            let start = { try await runtimeErrorCode { try await setting.runtime.start(setting.run) } }
+            for _ in 1...2 { #expect(try await start() == .imageMissing) }
+            #expect(setting.log.lines(of: "image_missing").count == 1)
+            #expect(setting.log.lines(of: "image_missing").first?.contains(#""image": missing"#) == true)
+            setting.state.with { _ = $0.images.insert("missing") }
+            #expect(try await start() == nil)
+            try await setting.runtime.stop(setting.run)
+            setting.state.with { _ = $0.images.remove("missing") }
+            #expect(try await start() == .imageMissing)
+            #expect(setting.log.lines(of: "image_missing").count == 2)
         }
     }
 

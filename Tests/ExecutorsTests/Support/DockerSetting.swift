@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Model
+import TestSupport
 
 /// A docker runtime on a stand-in engine, with an executor that answers in one run's folder.
 struct DockerSetting: Sendable {
@@ -13,6 +14,7 @@ struct DockerSetting: Sendable {
     let runtime: DockerRuntime
     let run: Run.ID
     let stateFolder: String
+    let log: LogCapture
 
     var name: String { "caretaker-\(run)" }
     var state: StandInState { engine.state }
@@ -29,6 +31,7 @@ struct DockerSetting: Sendable {
         try await Scratch.with { folder in
             try await StandInEngine.with(in: folder) { engine in
                 let run = Run.ID(at: Timestamp(milliseconds: 1_700_000_000_000))
+                let log = LogCapture()
                 let runtime = try DockerRuntime(
                     settings: DockerSettings(
                         host: engine.address,
@@ -39,7 +42,7 @@ struct DockerSetting: Sendable {
                     stateFolder: folder,
                     limits: Setting(limits),
                     engineLimits: engineLimits,
-                    logger: Logger(label: "docker") { _ in SwiftLogNoOpLogHandler() }
+                    logger: log.logger
                 ) { run in
                     InstanceRequest(
                         run: run,
@@ -48,7 +51,13 @@ struct DockerSetting: Sendable {
                         container: container
                     )
                 }
-                let setting = DockerSetting(engine: engine, runtime: runtime, run: run, stateFolder: folder)
+                let setting = DockerSetting(
+                    engine: engine,
+                    runtime: runtime,
+                    run: run,
+                    stateFolder: folder,
+                    log: log
+                )
                 try await runtime.prepare(run)
                 guard answers else { return try await body(setting) }
                 let socket = "\(runtime.folder(of: run))/\(RunFolder.socket)"

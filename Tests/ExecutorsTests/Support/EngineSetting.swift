@@ -17,6 +17,7 @@ struct EngineSetting: Sendable {
     let engine: TestEngine
     let runtime: DockerRuntime
     let run: Run.ID
+    let log: LogCapture
 
     var name: String { "caretaker-\(run)" }
     var folder: String { runtime.folder(of: run) }
@@ -36,6 +37,7 @@ struct EngineSetting: Sendable {
         try await Self.loadImage(engine)
         return try await Scratch.with { state in
             let installation = UUID().uuidString
+            let log = LogCapture()
             let runtime = try DockerRuntime(
                 settings: DockerSettings(
                     host: EngineAddress("unix://\(engine.socket)"),
@@ -48,7 +50,7 @@ struct EngineSetting: Sendable {
                 stateFolder: state,
                 limits: Setting(limits),
                 engineLimits: engineLimits,
-                logger: Logger(label: "docker") { _ in SwiftLogNoOpLogHandler() }
+                logger: log.logger
             ) { run in
                 InstanceRequest(
                     run: run,
@@ -57,7 +59,8 @@ struct EngineSetting: Sendable {
                     container: nil
                 )
             }
-            let setting = EngineSetting(engine: engine, runtime: runtime, run: Run.ID(at: SystemWallClock().now))
+            let run = Run.ID(at: SystemWallClock().now)
+            let setting = EngineSetting(engine: engine, runtime: runtime, run: run, log: log)
             try await runtime.prepare(setting.run)
             setting.giveToService(state)
             do {

@@ -11,10 +11,23 @@ import TestSupport
 final class OpsScene: Sendable {
     /// The checks that fail now.
     let failing = Mutex<Set<String>>([])
+    /// What the disk has left.
+    let room: Room
+    let disk: DiskNotice
     let metrics: CaretakerMetrics
     let log = LogCapture()
 
+    /// Bytes that a test sets.
+    final class Room: Sendable {
+        let bytes = Mutex<Int64>(1 << 40)
+    }
+
     init() {
+        let room = Room()
+        self.room = room
+        disk = DiskNotice(folder: "/state", logger: log.logger) { _ in
+            DiskRoom(available: room.bytes.withLock(\.self), size: 1 << 40)
+        }
         metrics = CaretakerMetrics(
             registry: MetricsRegistry(),
             words: .service(procedures: ["tasks.create", "tasks.list"], healthChecks: ["db", "image"]),
@@ -28,10 +41,16 @@ final class OpsScene: Sendable {
             let limits = Setting(StoreCollectorLimits(concurrency: 4, deadline: .seconds(60)))
             let zones = ScheduleZones(standard: "UTC")
             StoreCollector(store: store, metrics: metrics, zones: zones, limits: limits).register()
-            store.writer.report(to: Chronicle(metrics: metrics, logger: log.logger).hear)
+            listen(to: store)
             return OpsPages(metrics: metrics, health: health)
         }
         return settings
+    }
+
+    /// Has what a store does counted and told.
+    func listen(to store: Store) {
+        let chronicle = Chronicle(metrics: metrics, logger: log.logger, disk: disk)
+        store.writer.report(to: chronicle.hear, noRoom: disk.refused)
     }
 
     private var health: Health {

@@ -41,7 +41,10 @@ struct VitalSigns: Sendable {
                 } catch {
                     return
                 }
-                logger.critical("\(name) does not answer", metadata: ["message.id": "service_failed"])
+                logger.critical(
+                    "a vital sign is missing",
+                    metadata: ["message.id": "service_failed", "error": "\(name) does not answer"]
+                )
             }
             await look()
             group.cancelAll()

@@ -63,11 +63,12 @@ actor Reloader {
             hear(.success(outcome))
             return outcome
         } catch {
+            let reason = (error as? Failure)?.message ?? "\(error)"
             logger.error(
                 "the configuration is refused; the one before stays in force",
-                metadata: ["message.id": "configuration_refused", "error": "\(error)"]
+                metadata: ["message.id": "configuration_refused", "error": "\(reason)"]
             )
-            let refusal = ReloadRefusal((error as? Failure)?.message ?? "\(error)")
+            let refusal = ReloadRefusal(reason)
             hear(.failure(refusal))
             throw refusal
         }

@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Entries on their way to the journal, sent by a thread of their own since sending may block for as long as journald likes.
+/// Entries on their way out, written by a thread of their own since whoever takes them may keep it waiting for ever.
 ///
 /// What finds no room is dropped and counted, and one entry tells how many it were as soon as entries are taken again.
-final class JournalQueue: Sendable {
+final class LogQueue: Sendable {
     /// How much may wait.
     struct Bounds: Sendable {
         var entries = 4096
@@ -15,12 +15,12 @@ final class JournalQueue: Sendable {
     struct Counts: Sendable {
         var overflowed: UInt64 = 0
         var undelivered: UInt64 = 0
-        /// Of both, those of which the journal has not been told.
+        /// Of both, those that no entry has told of.
         var untold: UInt64 = 0
     }
 
     private struct State {
-        var waiting: [JournalEntry] = []
+        var waiting: [LogEntry] = []
         /// Of those that wait and those that are being sent.
         var entries = 0
         var bytes = 0
@@ -29,36 +29,46 @@ final class JournalQueue: Sendable {
         /// Of those, the ones whose losses were told as well.
         var settled: UInt64 = 0
         var counts = Counts()
-        var flushes: [(until: UInt64, continuation: AsyncStream<Void>.Continuation)] = []
+        var flushes: [(until: UInt64, finish: @Sendable () -> Void)] = []
         var isEnded = false
     }
 
-    private let identifier: String
     private let bounds: Bounds
-    private let send: @Sendable (JournalEntry) -> Bool
+    private let loss: @Sendable (UInt64) -> LogEntry
+    private let send: @Sendable (LogEntry) -> Bool
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
 
-    init(identifier: String, bounds: Bounds = Bounds(), send: @escaping @Sendable (JournalEntry) -> Bool) {
-        self.identifier = identifier
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - bounds: How much may wait.
+    ///   - loss: Makes the entry that tells how many are missing.
+    ///   - send: Writes an entry and waits as long as that takes; answers whether it was taken.
+    init(
+        bounds: Bounds = Bounds(),
+        loss: @escaping @Sendable (UInt64) -> LogEntry,
+        send: @escaping @Sendable (LogEntry) -> Bool
+    ) {
         self.bounds = bounds
+        self.loss = loss
         self.send = send
         Thread.detachNewThread { self.work() }
     }
 
     var counts: Counts { state.withLock { $0.counts } }
 
-    /// Takes an entry, or counts that it did not; never waits for the journal.
-    func add(_ entry: JournalEntry) {
+    /// Takes an entry, or counts that it did not; never waits for who reads.
+    func add(_ entry: LogEntry) {
         let isFirst = state.withLock { state in
-            guard state.entries < bounds.entries, state.bytes + entry.bytes.count <= bounds.bytes, !state.isEnded else {
+            guard state.entries < bounds.entries, state.bytes + entry.size <= bounds.bytes, !state.isEnded else {
                 state.counts.overflowed += 1
                 state.counts.untold += 1
                 return false
             }
             state.waiting.append(entry)
             state.entries += 1
-            state.bytes += entry.bytes.count
+            state.bytes += entry.size
             state.added += 1
             return state.waiting.count == 1
         }
@@ -68,10 +78,7 @@ final class JournalQueue: Sendable {
     /// Waits until what was added before is sent; answers false when that takes longer.
     func flush(within limit: Duration) async -> Bool {
         let (sent, continuation) = AsyncStream.makeStream(of: Void.self)
-        state.withLock { state in
-            guard state.settled < state.added else { return continuation.finish() }
-            state.flushes.append((state.added, continuation))
-        }
+        whenSettled { continuation.finish() }
         return await withTaskGroup { group in
             group.addTask {
                 for await _ in sent {}
@@ -84,6 +91,22 @@ final class JournalQueue: Sendable {
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
+    }
+
+    /// The same for those who cannot await: the thread of the caller stands still meanwhile.
+    func flushNow(within limit: Duration) {
+        let sent = DispatchSemaphore(value: 0)
+        whenSettled { sent.signal() }
+        _ = sent.wait(timeout: .now() + limit / .seconds(1))
+    }
+
+    private func whenSettled(_ finish: @escaping @Sendable () -> Void) {
+        let isSettled = state.withLock { state in
+            guard state.settled < state.added else { return true }
+            state.flushes.append((state.added, finish))
+            return false
+        }
+        if isSettled { finish() }
     }
 
     /// Ends the thread when all is sent that waits; what comes later is dropped.
@@ -101,20 +124,21 @@ final class JournalQueue: Sendable {
             }
             for entry in batch { finish(entry, isSent: send(entry)) }
             tellOfLosses()
-            state.withLock { state in
+            let settled = state.withLock { state in
                 state.settled = state.done
-                for flush in state.flushes where flush.until <= state.settled { flush.continuation.finish() }
-                state.flushes.removeAll { $0.until <= state.settled }
+                defer { state.flushes.removeAll { $0.until <= state.settled } }
+                return state.flushes.filter { $0.until <= state.settled }
             }
+            for flush in settled { flush.finish() }
             if isEnded, batch.isEmpty { return }
             if isEnded { bell.signal() }
         }
     }
 
-    private func finish(_ entry: JournalEntry, isSent: Bool) {
+    private func finish(_ entry: LogEntry, isSent: Bool) {
         state.withLock { state in
             state.entries -= 1
-            state.bytes -= entry.bytes.count
+            state.bytes -= entry.size
             state.done += 1
             guard !isSent else { return }
             state.counts.undelivered += 1
@@ -124,7 +148,7 @@ final class JournalQueue: Sendable {
 
     private func tellOfLosses() {
         let untold = counts.untold
-        guard untold > 0, send(JournalEntry(lost: untold, identifier: identifier)) else { return }
+        guard untold > 0, send(loss(untold)) else { return }
         state.withLock { $0.counts.untold -= untold }
     }
 }
