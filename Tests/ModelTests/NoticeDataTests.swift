@@ -12,6 +12,7 @@ struct NoticeDataTests {
         version: 2,
         createdAt: start,
         updatedAt: start,
+        timesSetAt: start,
         deletedAt: nil,
         name: "Tidy \"up\"",
         steps: [],
