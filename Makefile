@@ -4,6 +4,8 @@ SWIFT ?= swift
 BUILD_FLAGS ?=
 IMAGE_FLAGS ?= --network host
 RELEASE = -c release --product
+# What was built is told by the service's metrics; what differs from the commit is told as well.
+export CARETAKER_REVISION ?= $(shell git describe --always --abbrev=12 --dirty --exclude '*' 2>/dev/null || echo unknown)
 PEERS = .build/peers/bin
 
 .PHONY: run build image test soak lint format clean benchmark
