@@ -1,5 +1,6 @@
 import DequeModule
 import GRDB
+import OpsMetrics
 import Synchronization
 
 /// The one writer of the database: it takes what waits into one transaction as soon as the last commit is done.
@@ -33,12 +34,14 @@ package final class StoreWriter: Sendable {
 
     private let pool: DatabasePool
     private let feeds: RunFeeds
+    private let metrics: StoreMetrics?
     private let listener = Mutex<(@Sendable (CommitReport) -> Void)?>(nil)
     private let mailbox = Mutex(Mailbox())
 
-    init(pool: DatabasePool, feeds: RunFeeds) {
+    init(pool: DatabasePool, feeds: RunFeeds, metrics: StoreMetrics?) {
         self.pool = pool
         self.feeds = feeds
+        self.metrics = metrics
     }
 
     /// Performs `body` in the next transaction and returns after its commit.
@@ -54,7 +57,9 @@ package final class StoreWriter: Sendable {
         bytes: Int = 512,
         _ body: @escaping @Sendable (Database, inout CommitEffects) throws -> T
     ) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
+        let began = ContinuousClock.now
+        defer { metrics?.writeDuration.observe(began.duration(to: .now)) }
+        return try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Write(
                     rows: rows,

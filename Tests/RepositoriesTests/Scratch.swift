@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Model
+import OpsMetrics
 import Subprocess
 import SystemPackage
 
@@ -28,13 +29,15 @@ struct Scratch: Sendable {
     /// The module under test, with its mirrors in this folder.
     func repositories(
         _ settings: GitSettings? = nil,
-        timeouts: RepositoryTimeouts = RepositoryTimeouts()
+        timeouts: RepositoryTimeouts = RepositoryTimeouts(),
+        metrics: RepositoryMetrics? = nil
     ) -> Repositories {
         Repositories(
             folder: file("mirrors"),
             settings: settings ?? GitSettings(localRoots: .below([path])),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            timeouts: Setting(timeouts)
+            timeouts: Setting(timeouts),
+            metrics: metrics
         )
     }
 

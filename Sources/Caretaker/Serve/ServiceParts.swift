@@ -55,13 +55,9 @@ struct ServiceParts {
             post: post
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
-        let measures = ServiceMeasures(
-            base.configuration,
-            store: store,
-            runtime: runtime,
-            procedures: face.procedures
-        )
-        tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
+        let metrics = base.metrics
+        let measures = ServiceMeasures(base.configuration, metrics: metrics, store: store, runtime: runtime)
+        tally = TallyKeeper(store: store, registry: metrics.registry, logger: logger)
         // The listeners and the scheduler.
         let readiness = Readiness(of: listeners + 1)
         self.readiness = readiness
@@ -69,12 +65,12 @@ struct ServiceParts {
         schedules = base.scheduleLoop(zones, measures.pulse)
         notices = base.notices(post, zones, measures.metrics)
         link = base.link(readiness, measures)
-        face.serve(OpsPages(metrics: measures.metrics, health: measures.health))
+        face.serve(OpsPages(metrics: metrics, health: measures.health))
         self.face = face
         // Counters go on from where an earlier service left them, before anything counts.
         try await tally.restore()
         measures.collect(base.output, zones: scheduleZones, limits: live.measured)
-        let chronicle = Chronicle(metrics: measures.metrics, logger: logger)
+        let chronicle = Chronicle(metrics: metrics, logger: logger)
         store.writer.report { [status = link.status] report in
             chronicle.hear(report)
             status.ring()
