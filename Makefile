@@ -55,6 +55,7 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ContainerBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) CronBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ScheduleBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) MetricsBenchmark
 	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
 	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
@@ -63,6 +64,7 @@ benchmark: build
 	.build/release/CronBenchmark $(PEERS)/python
 	.build/release/ScheduleBenchmark
 	$(PEERS)/python Benchmarks/ScheduleBenchmark/peers.py 1 1000 10000
+	.build/release/MetricsBenchmark
 
 ## Checks the format and the house rules that a machine can see.
 lint:
