@@ -4,6 +4,8 @@ SWIFT ?= swift
 BUILD_FLAGS ?=
 IMAGE_FLAGS ?= --network host
 RELEASE = -c release --product
+# What was built is told by the service's metrics; what differs from the commit is told as well.
+export CARETAKER_REVISION ?= $(shell git describe --always --abbrev=12 --dirty --exclude '*' 2>/dev/null || echo unknown)
 PEERS = .build/peers/bin
 
 .PHONY: run build image test soak lint format clean benchmark
@@ -53,6 +55,7 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ContainerBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) CronBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ScheduleBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) MetricsBenchmark
 	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
 	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
@@ -61,6 +64,7 @@ benchmark: build
 	.build/release/CronBenchmark $(PEERS)/python
 	.build/release/ScheduleBenchmark
 	$(PEERS)/python Benchmarks/ScheduleBenchmark/peers.py 1 1000 10000
+	.build/release/MetricsBenchmark
 
 ## Checks the format and the house rules that a machine can see.
 lint:

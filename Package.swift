@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
     .define("FAILPOINTS", .when(configuration: .debug)),
 ]
 
+// Set by the Makefile and by packages. SwiftPM knows the commit too, but keeps what it knew of it in its cache.
+let revision = Context.environment["CARETAKER_REVISION"] ?? "unknown"
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -66,19 +69,22 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CBuild", cSettings: [.define("CARETAKER_REVISION", to: "\"\(revision)\"")]),
         .target(name: "OpsMetrics", dependencies: [coreMetrics], path: "Sources/Metrics"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "Journal", dependencies: ["CSystemd", logging]),
 
         // The service.
-        .target(name: "Store", dependencies: ["Model", grdb, deque, serviceLifecycle]),
+        .target(name: "Store", dependencies: ["Model", "OpsMetrics", grdb, deque, serviceLifecycle]),
         .target(
             name: "Repositories",
-            dependencies: ["Model", subprocess, systemPackage, logging, crypto]
+            dependencies: ["Model", "OpsMetrics", subprocess, systemPackage, logging, crypto]
         ),
         .target(
             name: "Executors",
-            dependencies: ["Model", "ExecutorAPI", "Curl", "CLinux", subprocess, systemPackage, logging]
+            dependencies: [
+                "Model", "ExecutorAPI", "Curl", "CLinux", "OpsMetrics", subprocess, systemPackage, logging,
+            ]
         ),
         .target(
             name: "Scheduler",
@@ -103,7 +109,7 @@ let package = Package(
             name: "Caretaker",
             dependencies: [
                 "Model", "Store", "Cron", "Repositories", "Executors", "Scheduler", "Server", "Notify", "Curl",
-                "AgentStream", "CLinux", "OpsMetrics", "Journal",
+                "AgentStream", "CLinux", "CBuild", "OpsMetrics", "Journal",
                 argumentParser, configuration, coreMetrics, logging, serviceLifecycle, unixSignals, systemPackage, yams,
             ]
         ),
@@ -139,7 +145,9 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(
             name: "RepositoriesTests",
-            dependencies: ["Repositories", "Model", "TestSupport", subprocess, systemPackage, logging]
+            dependencies: [
+                "Repositories", "Model", "OpsMetrics", "TestSupport", subprocess, systemPackage, logging,
+            ]
         ),
         .testTarget(name: "ModelTests", dependencies: ["Model", "AgentStream"]),
         .testTarget(
@@ -158,7 +166,7 @@ let package = Package(
             exclude: ["Probe"]
         ),
         .testTarget(name: "CronTests", dependencies: ["Cron"], exclude: ["Differential"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", grdb]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", "OpsMetrics", grdb]),
         .testTarget(
             name: "SchedulerTests",
             dependencies: [
@@ -181,9 +189,8 @@ let package = Package(
         .testTarget(
             name: "ExecutorsTests",
             dependencies: [
-                "Executors", "Model", "ExecutorAPI", "Curl", "AgentStream", "TestSupport", hummingbird, httpTypes,
-                nioCore,
-                logging,
+                "Executors", "Model", "ExecutorAPI", "Curl", "AgentStream", "OpsMetrics", "TestSupport", hummingbird,
+                httpTypes, nioCore, logging,
             ],
             exclude: ["Fixtures"]
         ),
@@ -227,7 +234,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "MetricsBenchmark",
-            dependencies: ["OpsMetrics"],
+            dependencies: ["OpsMetrics", "Server", "Store", "Model"],
             path: "Benchmarks/MetricsBenchmark",
             exclude: ["peer.py"]
         ),

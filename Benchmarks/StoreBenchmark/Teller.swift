@@ -9,7 +9,7 @@ import Store
 struct Teller {
     private let metrics = CaretakerMetrics(
         registry: MetricsRegistry(),
-        words: .service(procedures: ["tasks.create"], healthChecks: ["db"]),
+        words: .service(engineOperations: [], healthChecks: ["db"]),
         build: BuildFacts(version: "1", revision: "r", swiftVersion: "6")
     )
     private let logger: Logger

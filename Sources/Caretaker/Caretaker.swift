@@ -1,4 +1,5 @@
 import ArgumentParser
+import CBuild
 
 /// The command `caretaker`: the service and its clients.
 @main
@@ -14,4 +15,6 @@ struct Caretaker: AsyncParsableCommand {
     )
 
     static let version = "0.1.0"
+    /// The commit that was built; `unknown` when the build was not told.
+    static let revision = String(cString: caretaker_build_revision())
 }

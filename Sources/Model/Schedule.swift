@@ -11,6 +11,8 @@ package struct Schedule: Hashable, Sendable {
     package var revision: Int
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// When what decides on its slots was set last: its expression, zone or start.
+    package var timesSetAt: Timestamp
     package var content: ScheduleContent
     /// Why and since when it makes no runs; nil while it does.
     package var pause: SchedulePause?
@@ -31,6 +33,7 @@ package struct Schedule: Hashable, Sendable {
         revision: Int,
         createdAt: Timestamp,
         updatedAt: Timestamp,
+        timesSetAt: Timestamp,
         content: ScheduleContent,
         pause: SchedulePause?,
         paused: Absence?,
@@ -45,6 +48,7 @@ package struct Schedule: Hashable, Sendable {
         self.revision = revision
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.timesSetAt = timesSetAt
         self.content = content
         self.pause = pause
         self.paused = paused
@@ -59,12 +63,12 @@ extension Schedule {
     /// Whether its time zone cannot be read now.
     package var isInvalid: Bool { invalid.map { $0.until == nil } ?? false }
 
-    /// Since when it is due as it is: made, resumed or changed.
+    /// Since when it is due as it is: since it was made, resumed or given other times, and not before its start.
     ///
     /// - Parameter pauseOfAll: The last pause of all schedules.
-    /// - Returns: The latest of these.
+    /// - Returns: The latest of these; it may lie ahead.
     package func dueSince(_ pauseOfAll: Absence?) -> Timestamp {
-        max(updatedAt, paused?.until ?? createdAt, pauseOfAll?.until ?? createdAt)
+        [paused?.until, pauseOfAll?.until, content.policy.start].compactMap(\.self).reduce(timesSetAt, max)
     }
 }
 
@@ -79,6 +83,11 @@ package struct ScheduleContent: Hashable, Sendable {
     /// The IANA name of the zone in which the expression is meant, resolved when it was saved.
     package var zone: String
     package var policy: SchedulePolicy
+
+    /// Whether the slots of another content are these.
+    package func hasTimes(of other: ScheduleContent) -> Bool {
+        expression == other.expression && zone == other.zone && policy.start == other.policy.start
+    }
 
     package init(
         name: String,

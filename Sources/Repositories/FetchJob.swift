@@ -1,4 +1,5 @@
 import Logging
+import OpsMetrics
 
 /// One fetch for one run, with the mirror's lock held.
 struct FetchJob: Sendable {
@@ -10,6 +11,7 @@ struct FetchJob: Sendable {
     let wanted: WantedRef
     let run: RunName
     let bundle: BundleFile
+    let metrics: RepositoryMetrics?
     let logger: Logger
 
     /// What the wanted ref turned out to be.
@@ -19,9 +21,14 @@ struct FetchJob: Sendable {
         let branch: RefName?
     }
 
-    func source() async throws -> FetchedSource {
-        if let earlier = try await earlier() { return earlier }
+    /// What the run clones, and whether it was fetched now.
+    func source() async throws -> (FetchedSource, isNew: Bool) {
+        if let earlier = try await earlier() { return (earlier, false) }
         bundle.clear()
+        return (try await fetched(), true)
+    }
+
+    private func fetched() async throws -> FetchedSource {
         do {
             return try await attempt(wary: true)
         } catch let error as RepositoryError where MirrorDamage.isLikely(error) && mirror.exists {
@@ -54,7 +61,12 @@ struct FetchJob: Sendable {
         guard try await hasRefs() else { return try await emptySource() }
         let target = try await target(head)
         try await mirror.hold(target.commit, as: run.ref, git)
-        try await BundleWriter(git: git, mirror: mirror, target: target, bundle: bundle).write()
+        let writer = BundleWriter(git: git, mirror: mirror, target: target, bundle: bundle)
+        if let metrics {
+            try await metrics.count(.bundle, run: run.text) { try await writer.write() }
+        } else {
+            try await writer.write()
+        }
         let source = FetchedSource(
             commit: target.commit.text,
             branch: target.branch?.text,

@@ -1,5 +1,6 @@
 package import Logging
 package import Model
+package import OpsMetrics
 
 /// Where the code comes from and goes: a mirror per repository, bundles for the runs, and pushes of their work.
 ///
@@ -9,6 +10,7 @@ package struct Repositories: Sendable {
     let settings: GitSettings
     let logger: Logger
     private let configured: Setting<RepositoryTimeouts>
+    let metrics: RepositoryMetrics?
     private let turns = MirrorTurns()
 
     /// - Parameters:
@@ -16,16 +18,19 @@ package struct Repositories: Sendable {
     ///   - settings: What the operator configured.
     ///   - logger: For what is worth knowing and is no error, such as a mirror that had to be made anew.
     ///   - timeouts: The limits of whole operations.
+    ///   - metrics: What counts the operations.
     package init(
         folder: String,
         settings: GitSettings,
         logger: Logger,
-        timeouts: Setting<RepositoryTimeouts> = Setting(RepositoryTimeouts())
+        timeouts: Setting<RepositoryTimeouts> = Setting(RepositoryTimeouts()),
+        metrics: RepositoryMetrics? = nil
     ) {
         self.folder = folder
         self.settings = settings
         self.logger = logger
         configured = timeouts
+        self.metrics = metrics
     }
 
     var timeouts: RepositoryTimeouts { configured.current }
@@ -51,7 +56,9 @@ package struct Repositories: Sendable {
         let run = try RunName(run)
         let remote = try remote(of: address)
         let mirror = Mirror(folder: folder, address: address)
-        return try await exclusively(mirror, address, limit: timeouts.fetch, "Fetching \(address.url)") { git in
+        let what = "Fetching \(address.url)"
+        let counted = Counted<(FetchedSource, isNew: Bool)>(.fetch, run) { $0.isNew }
+        return try await exclusively(mirror, address, limit: timeouts.fetch, what, counted) { git in
             let job = FetchJob(
                 git: git,
                 mirror: mirror,
@@ -60,10 +67,11 @@ package struct Repositories: Sendable {
                 wanted: wanted,
                 run: run,
                 bundle: BundleFile(path: bundle),
+                metrics: metrics,
                 logger: logger
             )
             return try await job.source()
-        }
+        }.0
     }
 
     /// Lets go of the run's commit; without a mirror, or when let go before, there is nothing to do.
@@ -111,7 +119,13 @@ package struct Repositories: Sendable {
         }
         let remote = try remote(of: address)
         let mirror = Mirror(folder: folder, address: address)
-        return try await exclusively(mirror, address, limit: timeouts.push, "Pushing to \(address.url)") { git in
+        return try await exclusively(
+            mirror,
+            address,
+            limit: timeouts.push,
+            "Pushing to \(address.url)",
+            Counted(.push, run)
+        ) { git in
             let job = PushJob(
                 git: git,
                 mirror: mirror,
@@ -138,18 +152,51 @@ package struct Repositories: Sendable {
         _ address: RepositoryAddress,
         limit: Duration,
         _ what: String,
+        _ counted: Counted<Result>? = nil,
         _ work: @escaping @Sendable (Git) async throws -> Result
     ) async throws -> Result {
         try await turns.taking(mirror.name) {
-            try await withTimeLimit(limit, what) {
-                try Files.makeFolder(folder)
-                let environment = GitEnvironment(settings: settings, folder: folder)
-                try environment.prepare()
-                let lock = try await MirrorLockFile.acquire(mirror.lock)
-                defer { lock.release() }
-                mirror.removeLeftovers()
-                return try await work(Git(environment: environment, address: address, lock: lock))
+            guard let counted, let metrics else { return try await alone(mirror, address, limit, what, work) }
+            return try await metrics.count(counted.operation, run: counted.run, when: counted.isDone) {
+                try await alone(mirror, address, limit, what, work)
             }
         }
+    }
+
+    /// Does the work in a mirror that nobody else of this process uses.
+    private func alone<Result: Sendable>(
+        _ mirror: Mirror,
+        _ address: RepositoryAddress,
+        _ limit: Duration,
+        _ what: String,
+        _ work: @escaping @Sendable (Git) async throws -> Result
+    ) async throws -> Result {
+        try await withTimeLimit(limit, what) {
+            try Files.makeFolder(folder)
+            let environment = GitEnvironment(settings: settings, folder: folder)
+            try environment.prepare()
+            let lock = try await MirrorLockFile.acquire(mirror.lock)
+            defer { lock.release() }
+            mirror.removeLeftovers()
+            return try await work(Git(environment: environment, address: address, lock: lock))
+        }
+    }
+}
+
+/// As what a piece of work is counted.
+private struct Counted<Result: Sendable>: Sendable {
+    let operation: RepositoryMetrics.Operation
+    let run: String
+    /// Whether a result stands for work that was done now.
+    let isDone: @Sendable (Result) -> Bool
+
+    init(
+        _ operation: RepositoryMetrics.Operation,
+        _ run: RunName,
+        when isDone: @escaping @Sendable (Result) -> Bool = { _ in true }
+    ) {
+        self.operation = operation
+        self.run = run.text
+        self.isDone = isDone
     }
 }

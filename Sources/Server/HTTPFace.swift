@@ -15,6 +15,7 @@ package struct HTTPFace: Sendable {
     private let logger: Logger
     private let options: RPCOptions
     private var ops: OpsPages?
+    private var rpcMetrics: RPCMetrics?
     let timings: ServerTimings
 
     /// Makes the face.
@@ -44,12 +45,14 @@ package struct HTTPFace: Sendable {
         table = ProcedureTable.caretaker(store: store, operations: operations, zones: zones, extra: extraProcedures)
     }
 
-    /// The names of the procedures.
-    package var procedures: [String] { Array(table.procedures.keys) }
-
     /// Adds the pages for operators, and counts what is asked.
     package mutating func serve(_ ops: OpsPages) {
         self.ops = ops
+        rpcMetrics = RPCMetrics(
+            ops.metrics.registry,
+            procedures: Array(table.procedures.keys),
+            codes: RPCError.Code.allCases.map(\.rawValue)
+        )
     }
 
     /// Counts a connection for as long as `body` serves it.
@@ -64,7 +67,15 @@ package struct HTTPFace: Sendable {
         let router = Router(context: ConnectionContext.self)
         if let ops { router.add(middleware: RequestCount(metrics: ops.metrics)) }
         router.add(middleware: AccessMiddleware(configured: access, logger: logger))
-        let rpc = RPCEndpoint(table: table, options: options, timings: timings, access: access)
+        let readers = ReaderCount(metrics: ops?.metrics.streams)
+        let rpc = RPCEndpoint(
+            table: table,
+            options: options,
+            timings: timings,
+            access: access,
+            metrics: rpcMetrics,
+            readers: readers
+        )
         for method in [HTTPRequest.Method.get, .post, .head, .put, .patch, .delete, .options] {
             router.on("\(RPCEndpoint.mount)/**", method: method) { request, context in
                 await rpc.respond(to: request, context: context, logger: logger)
@@ -73,7 +84,7 @@ package struct HTTPFace: Sendable {
                 await rpc.respond(to: request, context: context, logger: logger)
             }
         }
-        let events = RunEvents(store: store, timings: timings)
+        let events = RunEvents(store: store, timings: timings, readers: readers)
         router.get("/runs/:id/events") { request, context in
             try await events.respond(to: request, run: try context.parameters.require("id"), on: context.channel)
         }

@@ -7,6 +7,7 @@ extension HTTPField.Name {
     static let secFetchSite = named("Sec-Fetch-Site")
     static let trpcAccept = named("trpc-accept")
     static let xAccelBuffering = named("X-Accel-Buffering")
+    static let xPrometheusScrapeTimeout = named("X-Prometheus-Scrape-Timeout-Seconds")
 
     private static func named(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header") }

@@ -1,4 +1,5 @@
 import Model
+import OpsMetrics
 
 /// The messages of a run from a number on, first from the store and then live, until the run has ended.
 ///
@@ -22,7 +23,7 @@ package struct RunStream: AsyncSequence, Sendable {
         private let membership: Membership
         private let store: Store
         private var seq: Int
-        private var position: Int?
+        private var position: RunTail.Place?
         private var isCaughtUp = false
 
         init(store: Store, run: Run.ID, seq: Int) {
@@ -49,6 +50,7 @@ package struct RunStream: AsyncSequence, Sendable {
                     seq = frames.reduce(seq) { Swift.max($0, $1.seq ?? 0) }
                     return frames
                 case .behind(let next):
+                    note(next)
                     position = next
                     isCaughtUp = false
                 case .nothingYet(let next):
@@ -56,6 +58,13 @@ package struct RunStream: AsyncSequence, Sendable {
                     await membership.tail.wait(beyond: next)
                 }
             }
+        }
+
+        /// Counts what the reader misses of the tail; at its first look, and at the run's end, that is nothing.
+        private func note(_ next: RunTail.Place) {
+            guard let position, position.entries < next.entries, let metrics = store.streamMetrics else { return }
+            metrics.storeReads.increment()
+            metrics.eventsDropped.increment(by: next.partials - position.partials)
         }
     }
 

@@ -9,19 +9,28 @@ final class RunTail: Sendable {
     static let maximumEntries = 1024
     static let maximumBytes = 1 << 20
 
+    /// How much of all that was ever here a reader has had, or will never have.
+    struct Place: Hashable, Sendable {
+        var entries: Int
+        /// How many of them were partial texts, which only this tail has.
+        var partials: Int
+    }
+
     /// What a reader finds at its place.
     enum Taken: Hashable, Sendable {
-        case frames([RunFrame], position: Int)
+        case frames([RunFrame], position: Place)
         /// Entries that the reader has not seen are gone from here; it goes on at `position` after reading the store.
-        case behind(position: Int)
+        case behind(position: Place)
         /// The reader has seen all that is here; it goes on at `position`.
-        case nothingYet(position: Int)
+        case nothingYet(position: Place)
     }
 
     struct State {
         var frames: Deque<RunFrame> = []
         /// The position of the first frame.
         var base = 0
+        /// How many partial texts there have been.
+        var partials = 0
         var bytes = 0
         var isLast = false
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -36,6 +45,7 @@ final class RunTail: Sendable {
                 let frame = RunFrame(item)
                 state.frames.append(frame)
                 state.bytes += frame.json.count
+                if frame.seq == nil { state.partials += 1 }
             }
             while state.frames.count > Self.maximumEntries || state.bytes > Self.maximumBytes,
                 let first = state.frames.popFirst()
@@ -57,17 +67,18 @@ final class RunTail: Sendable {
     ///   - seq: The number of the last message that it has.
     ///   - limit: About how many bytes it takes at once.
     /// - Returns: The frames, or where the reader goes on.
-    func take(from position: Int?, after seq: Int, limit: Int) -> Taken {
+    func take(from position: Place?, after seq: Int, limit: Int) -> Taken {
         state.withLock { state in
-            let end = state.base + state.frames.count
-            guard let position, position >= state.base else { return .behind(position: end) }
+            let end = Place(entries: state.base + state.frames.count, partials: state.partials)
+            guard let position, position.entries >= state.base else { return .behind(position: end) }
             var frames: [RunFrame] = []
             var bytes = 0
             var next = position
             var last = seq
-            while next < end, bytes < limit {
-                let frame = state.frames[next - state.base]
-                next += 1
+            while next.entries < end.entries, bytes < limit {
+                let frame = state.frames[next.entries - state.base]
+                next.entries += 1
+                if frame.seq == nil { next.partials += 1 }
                 if let number = frame.seq {
                     guard number > last else { continue }
                     guard number == last + 1 else { return .behind(position: end) }
@@ -83,7 +94,7 @@ final class RunTail: Sendable {
     }
 
     /// Returns when there may be more than a reader at `position` has seen, or when the task is cancelled.
-    func wait(beyond position: Int) async {
+    func wait(beyond position: Place) async {
         let key = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter
@@ -91,7 +102,9 @@ final class RunTail: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if Task.isCancelled || state.isLast || state.base + state.frames.count > position { return true }
+                    if Task.isCancelled || state.isLast || state.base + state.frames.count > position.entries {
+                        return true
+                    }
                     state.waiters[key] = continuation
                     return false
                 }

@@ -28,6 +28,9 @@ extension Store {
         migrator.registerMigration("7 notices and what was told") { db in
             try db.execute(sql: OutboxSchema.sql)
         }
+        migrator.registerMigration("8 when a schedule's times were set") { db in
+            try db.execute(sql: scheduleTimes)
+        }
         migrator.registerMigration("9 what the engine calls an instance") { db in
             try db.execute(sql: "ALTER TABLE instance ADD COLUMN container TEXT")
         }
@@ -192,6 +195,12 @@ extension Store {
         CREATE INDEX runOfSchedule ON run (scheduleID, id) WHERE scheduleID IS NOT NULL;
         CREATE INDEX runOfScheduleUnfinished ON run (scheduleID)
             WHERE scheduleID IS NOT NULL AND state IN ('queued', 'starting', 'running');
+        """
+
+    /// Of earlier edits it is not known what they changed.
+    private static let scheduleTimes = """
+        ALTER TABLE schedule ADD COLUMN timesSetAt INTEGER NOT NULL DEFAULT 0;
+        UPDATE schedule SET timesSetAt = updatedAt;
         """
 
     private static let installation = """

@@ -42,12 +42,12 @@ extension Store {
             let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name), in: "schedule")
             try db.execute(
                 sql: """
-                    INSERT INTO schedule (id, slug, revision, createdAt, updatedAt, name, taskID, repository, ref,
+                    INSERT INTO schedule (id, slug, revision, createdAt, updatedAt, timesSetAt, name, taskID, repository, ref,
                         expression, zone, policy, cursor)
-                    VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id, slug, now, now, content.name, content.task, content.repository, content.ref,
+                    id, slug, now, now, now, content.name, content.task, content.repository, content.ref,
                     content.expression, content.zone, try JSONText.encode(content.policy), now,
                 ]
             )
@@ -83,12 +83,13 @@ extension Store {
             }
             try db.execute(
                 sql: """
-                    UPDATE schedule SET revision = revision + 1, updatedAt = ?, name = ?, taskID = ?, repository = ?,
+                    UPDATE schedule SET revision = revision + 1, updatedAt = ?, timesSetAt = ?, name = ?, taskID = ?, repository = ?,
                         ref = ?, expression = ?, zone = ?, policy = ?, cursor = ?
                     WHERE number = ?
                     """,
                 arguments: [
-                    now, content.name, content.task, content.repository, content.ref, content.expression,
+                    now, content.hasTimes(of: present.content) ? present.timesSetAt : now, content.name, content.task,
+                    content.repository, content.ref, content.expression,
                     content.zone, try JSONText.encode(content.policy),
                     max(closing?.through ?? present.cursor, present.cursor), present.number,
                 ]
@@ -219,6 +220,7 @@ extension Schedule {
             revision: row["revision"],
             createdAt: row["createdAt"],
             updatedAt: row["updatedAt"],
+            timesSetAt: row["timesSetAt"],
             content: ScheduleContent(
                 name: row["name"],
                 task: row["taskID"],

@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 package import Model
+package import OpsMetrics
 
 /// Everything that Caretaker keeps: tasks, runs, executions, messages and instances, in one SQLite database.
 ///
@@ -11,6 +12,8 @@ package final class Store: Sendable {
     let feeds: RunFeeds
     package let clock: any WallClock
     let outbox: Outbox
+    private let metrics: StoreMetrics?
+    let streamMetrics: StreamMetrics?
 
     /// Opens the database, making or migrating it.
     ///
@@ -18,11 +21,19 @@ package final class Store: Sendable {
     ///   - folder: An existing folder; the database is `caretaker.sqlite` in it.
     ///   - clock: What rows are stamped with.
     ///   - notices: What notices are written of; none unless somebody delivers them.
+    ///   - metrics: What counts reads and writes.
+    ///   - streamMetrics: What counts the readers of runs that fall behind.
     /// - Throws: `StoreError` when the database is newer than this program; else GRDB's error.
-    package init(folder: String, clock: any WallClock, notices: Set<Notice.Event> = []) throws {
+    package init(
+        folder: String,
+        clock: any WallClock,
+        notices: Set<Notice.Event> = [],
+        metrics: StoreMetrics? = nil,
+        streamMetrics: StreamMetrics? = nil
+    ) throws {
         let path = "\(folder)/caretaker.sqlite"
         try Self.makePrivateFile(path)
-        pool = try DatabasePool(path: path, configuration: Self.configuration())
+        pool = try DatabasePool(path: path, configuration: Self.configuration(metrics?.busy))
         let migrator = Self.migrator()
         let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
         guard !isNewer else { throw StoreError(.newerSchema, "\(path) was made by a newer version of Caretaker") }
@@ -30,9 +41,11 @@ package final class Store: Sendable {
         // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         feeds = RunFeeds()
-        writer = StoreWriter(pool: pool, feeds: feeds)
+        writer = StoreWriter(pool: pool, feeds: feeds, metrics: metrics)
         self.clock = clock
         outbox = Outbox(events: notices)
+        self.metrics = metrics
+        self.streamMetrics = streamMetrics
     }
 
     /// Waits for the writes that were asked for, then closes the database.
@@ -43,12 +56,20 @@ package final class Store: Sendable {
 
     /// Reads in one snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await pool.read(body)
+        let began = ContinuousClock.now
+        defer { metrics?.readDuration.observe(began.duration(to: .now)) }
+        return try await pool.read(body)
     }
 
-    private static func configuration() -> Configuration {
+    private static func configuration(_ busy: Counter?) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        // Five seconds, as with a timeout of SQLite's own, which would not tell.
+        configuration.busyMode = .callback { tries in
+            if tries == 0 { busy?.increment() }
+            guard tries < 500 else { return false }
+            usleep(10_000)
+            return true
+        }
         configuration.maximumReaderCount = 8
         configuration.prepareDatabase { db in
             // Before the first table: 1.5 KB messages then rarely spill to overflow pages.

@@ -1,5 +1,6 @@
 import DequeModule
 import GRDB
+import OpsMetrics
 import Synchronization
 
 /// The one writer of the database: it takes what waits into one transaction as soon as the last commit is done.
@@ -33,6 +34,7 @@ package final class StoreWriter: Sendable {
 
     private let pool: DatabasePool
     private let feeds: RunFeeds
+    private let metrics: StoreMetrics?
     /// Who is told of commits, and of transactions for which there was no room.
     private struct Listener: Sendable {
         let hear: @Sendable (CommitReport) -> Void
@@ -42,9 +44,10 @@ package final class StoreWriter: Sendable {
     private let listener = Mutex<Listener?>(nil)
     private let mailbox = Mutex(Mailbox())
 
-    init(pool: DatabasePool, feeds: RunFeeds) {
+    init(pool: DatabasePool, feeds: RunFeeds, metrics: StoreMetrics?) {
         self.pool = pool
         self.feeds = feeds
+        self.metrics = metrics
     }
 
     /// Performs `body` in the next transaction and returns after its commit.
@@ -60,7 +63,9 @@ package final class StoreWriter: Sendable {
         bytes: Int = 512,
         _ body: @escaping @Sendable (Database, inout CommitEffects) throws -> T
     ) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
+        let began = ContinuousClock.now
+        defer { metrics?.writeDuration.observe(began.duration(to: .now)) }
+        return try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Write(
                     rows: rows,

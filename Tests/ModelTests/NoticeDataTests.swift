@@ -49,6 +49,7 @@ struct NoticeDataTests {
         revision: 1,
         createdAt: start,
         updatedAt: start,
+        timesSetAt: start,
         content: ScheduleContent(
             name: "Nightly",
             task: task.id,

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import OpsMetrics
@@ -70,6 +71,37 @@ import Testing
         #expect(try await registry.parsed()["t_metrics_series_rejected_total", ["family": "c_total"]] ?? 0 >= 4)
     }
 
+    /// A collector that nothing can end, as one that waits for a disk.
+    @Test(.timeLimit(.minutes(1)))
+    func aCollectorThatHeedsNoCancellationDelaysNoScrapeAndIsBegunOnce() async throws {
+        let family = registry.collected("a", "A.")
+        let stuck = Stuck()
+        registry.collect("stuck") { await stuck.collect() }
+        registry.collect("good") {
+            var all = Collected()
+            all.add(family, value: 1)
+            return all
+        }
+        for round in 1...3 {
+            let parsed = try await registry.parsed()
+            #expect(parsed["a", [:]] == 1)
+            #expect(parsed["t_metrics_scrape_errors_total", ["collector": "stuck"]] == Double(round))
+        }
+        #expect(await stuck.end() == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whoScrapesMayGrantLessTimeThanTheRegistry() async throws {
+        let registry = MetricsRegistry(namespace: "t", budget: .seconds(3600))
+        registry.collect("slow") {
+            for await _ in AsyncStream<Never>.makeStream().stream {}
+            return Collected()
+        }
+        let bytes = await registry.scrape(.text, within: .milliseconds(1))
+        let parsed = try ParsedExposition(bytes, openMetrics: false)
+        #expect(parsed["t_metrics_scrape_errors_total", ["collector": "slow"]] == 1)
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func aCollectorThatThrowsOrHangsIsCountedAndMissedAlone() async throws {
         let families = ["good", "bad", "slow"].map { registry.collected($0, "A.") }
@@ -116,5 +148,28 @@ private actor TaskList {
 
     func set(_ names: [String]) {
         self.names = names
+    }
+}
+
+/// A collector that does not end by itself.
+private final class Stuck: Sendable {
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+
+    func collect() async -> Collected {
+        await withCheckedContinuation { continuation in
+            waiting.withLock { $0.append(continuation) }
+            beginning.yield()
+        }
+        return Collected()
+    }
+
+    /// Ends it; tells how often it was begun.
+    func end() async -> Int {
+        for await _ in begun { break }
+        return waiting.withLock { waiting in
+            for continuation in waiting { continuation.resume() }
+            return waiting.count
+        }
     }
 }

@@ -38,6 +38,31 @@ import Testing
         #expect(try await refused("a_total") == 1)
     }
 
+    @Test func closedSeriesMayComeWithTheirUseButForSome() async throws {
+        let family = registry.counters(
+            "a_total",
+            "A.",
+            .closed("procedure", ["x", "y"], other: "other"),
+            .closed("code", ["ok", "bad", "worse"]),
+            first: [["y", "ok"], ["x", "ok"]]
+        )
+        #expect(
+            await registry.lines("a_total") == [
+                "a_total{code=\"ok\",procedure=\"x\"} 0", "a_total{code=\"ok\",procedure=\"y\"} 0",
+            ]
+        )
+        family["x", "worse"].increment()
+        family["z", "bad"].increment()
+        family["x", "unknown"].increment()
+        #expect(
+            await registry.lines("a_total") == [
+                "a_total{code=\"bad\",procedure=\"other\"} 1", "a_total{code=\"ok\",procedure=\"x\"} 0",
+                "a_total{code=\"ok\",procedure=\"y\"} 0", "a_total{code=\"worse\",procedure=\"x\"} 1",
+            ]
+        )
+        #expect(try await refused("a_total") == 1)
+    }
+
     @Test func anUnknownWordIsRefusedAndCounted() async throws {
         let family = registry.counters("a_total", "A.", .closed("state", ["ok"]))
         #expect(try await refused("a_total") == 0)

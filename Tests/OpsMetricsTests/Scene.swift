@@ -6,9 +6,15 @@ import Model
 /// The catalogue with the words that the service has.
 struct Scene {
     let metrics: CaretakerMetrics
+    let rpc: RPCMetrics
 
     init(registry: MetricsRegistry = MetricsRegistry(now: { 1_700_000_000.5 })) {
         metrics = CaretakerMetrics(registry: registry, words: Self.words, build: Self.build)
+        rpc = RPCMetrics(
+            registry,
+            procedures: ["runs.create", "runs.list"],
+            codes: ["NOT_FOUND", "INTERNAL_SERVER_ERROR"]
+        )
     }
 
     static var build: BuildFacts { BuildFacts(version: "1.2.3", revision: "abc", swiftVersion: "6.3.1") }
@@ -25,7 +31,6 @@ struct Scene {
         words.instanceStates = Instance.State.allCases.map(\.rawValue)
         words.messageKinds = Message.Kind.allCases.map(\.rawValue)
         words.models = ["claude-opus", "claude-sonnet"]
-        words.procedures = ["runs.create", "runs.list"]
         words.routes = ["/trpc/{procedure}", "/runs/{id}/events", "/metrics"]
         words.engineOperations = ["ping", "create", "start"]
         words.healthChecks = ["db", "scheduler", "engine", "disk", "image"]

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Model
+import OpsMetrics
 import Subprocess
 import SystemPackage
 
@@ -29,13 +30,15 @@ struct Scratch: Sendable {
     func repositories(
         _ settings: GitSettings? = nil,
         timeouts: RepositoryTimeouts = RepositoryTimeouts(),
+        metrics: RepositoryMetrics? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Repositories {
         Repositories(
             folder: file("mirrors"),
             settings: settings ?? GitSettings(localRoots: .below([path])),
             logger: logger,
-            timeouts: Setting(timeouts)
+            timeouts: Setting(timeouts),
+            metrics: metrics
         )
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Model
+import OpsMetrics
 import Synchronization
 
 @testable import Store
@@ -11,9 +12,19 @@ final class Scratch: Sendable {
     let clock = TestClock()
     let store: Store
 
-    init(notices: Set<Notice.Event> = []) throws {
+    init(
+        notices: Set<Notice.Event> = [],
+        metrics: StoreMetrics? = nil,
+        streamMetrics: StreamMetrics? = nil
+    ) throws {
         folder = try Self.makeFolder()
-        store = try Store(folder: folder, clock: clock, notices: notices)
+        store = try Store(
+            folder: folder,
+            clock: clock,
+            notices: notices,
+            metrics: metrics,
+            streamMetrics: streamMetrics
+        )
     }
 
     deinit {

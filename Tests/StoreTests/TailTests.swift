@@ -24,7 +24,23 @@ struct TailTests {
         let frames = tail.take(from: 2, after: 2, limit: 1000).frames
         #expect(frames.map(\.seq) == [3, nil, 4])
         #expect(frames[1].json == [0x31])
-        #expect(tail.take(from: 5, after: 4, limit: 1000) == .nothingYet(position: 5))
+        let end = RunTail.Place(entries: 5, partials: 1)
+        #expect(tail.take(from: end, after: 4, limit: 1000) == .nothingYet(position: end))
+    }
+
+    @Test
+    func whoFallsBehindKnowsHowManyPartialTextsAreLost() {
+        let tail = RunTail()
+        tail.append([message(1), .partial([0x31])], isLast: false)
+        guard case .frames(_, let place) = tail.take(from: 0, after: 0, limit: .max) else {
+            Issue.record("nothing is there")
+            return
+        }
+        #expect(place == RunTail.Place(entries: 2, partials: 1))
+        for seq in 2...2000 { tail.append([.partial([0x32]), message(seq)], isLast: false) }
+        #expect(
+            tail.take(from: place, after: 1, limit: .max) == .behind(position: .init(entries: 4000, partials: 2000))
+        )
     }
 
     @Test
@@ -120,5 +136,12 @@ struct TailTests {
 extension RunTail.Taken {
     fileprivate var frames: [RunFrame] {
         if case .frames(let frames, position: _) = self { frames } else { [] }
+    }
+}
+
+extension RunTail.Place: ExpressibleByIntegerLiteral {
+    /// A place before which no partial text was.
+    public init(integerLiteral entries: Int) {
+        self.init(entries: entries, partials: 0)
     }
 }

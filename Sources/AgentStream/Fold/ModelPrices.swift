@@ -1,8 +1,8 @@
 /// What a model's tokens cost, in US dollars per million; for estimates only, where the agent did not live to say.
 ///
 /// The figures are those of the catalogue in Claude Code 2.1.330. The dearer rates of very long prompts and of caches
-/// kept for an hour are left out.
-struct ModelPrices: Hashable, Sendable {
+/// kept for an hour are left out. The table is also the service's only list of models.
+package struct ModelPrices: Hashable, Sendable {
     let input: Double
     let output: Double
     let cacheRead: Double
@@ -20,6 +20,9 @@ struct ModelPrices: Hashable, Sendable {
         table[model] ?? table[withoutDate(model)]
     }
 
+    /// The models that are known, sorted.
+    package static var models: [String] { table.keys.sorted() }
+
     /// What a message's tokens cost.
     func cost(of usage: AgentUsage) -> Double {
         let parts = [
@@ -29,7 +32,8 @@ struct ModelPrices: Hashable, Sendable {
         return parts.reduce(0) { $0 + Double($1.0) * $1.1 } / 1e6
     }
 
-    private static func withoutDate(_ model: String) -> String {
+    /// A model's name without the date that answers may carry.
+    package static func withoutDate(_ model: String) -> String {
         let date = model.utf8.suffix(9)
         let isDate = date.first == UInt8(ascii: "-") && date.dropFirst().allSatisfy { (48...57).contains($0) }
         return isDate && date.count == 9 ? String(model.dropLast(9)) : model

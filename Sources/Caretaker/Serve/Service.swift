@@ -3,6 +3,7 @@ import Glibc
 import Journal
 import Logging
 import Model
+import OpsMetrics
 import Server
 import ServiceLifecycle
 import Store
@@ -54,12 +55,14 @@ struct Service {
         try ServiceUnit.check(configuration, reader.environment)
         let lock = try StateFolder.take(configuration.stateFolder)
         let token = try Self.check(configuration, inherited)
-        let store = try await openStore()
+        let metrics = ServiceMeasures.declare()
+        let store = try await openStore(metrics)
         let listeners = try listen()
         let base = ServiceBase(
             configuration: configuration,
             reader: reader,
             store: store,
+            metrics: metrics,
             live: LiveConfiguration(configuration, token: token),
             manager: manager,
             output: output,
@@ -110,7 +113,7 @@ struct Service {
     }
 
     /// Opens the database, and asks the manager for time while it is migrated.
-    private func openStore() async throws -> Store {
+    private func openStore(_ metrics: CaretakerMetrics) async throws -> Store {
         try await withThrowingTaskGroup(of: Void.self) { [manager] group in
             group.addTask {
                 while !Task.isCancelled {
@@ -123,7 +126,9 @@ struct Service {
                 return try Store(
                     folder: configuration.stateFolder,
                     clock: SystemWallClock(),
-                    notices: configuration.notify?.events ?? []
+                    notices: configuration.notify?.events ?? [],
+                    metrics: metrics.store,
+                    streamMetrics: metrics.streams
                 )
             } catch {
                 throw Failure("the database cannot be opened: \(error)", code: EX_CONFIG)

@@ -17,6 +17,7 @@ struct ServiceBase {
     let configuration: ServiceConfiguration
     let reader: ConfigurationReader
     let store: Store
+    let metrics: CaretakerMetrics
     let live: LiveConfiguration
     let manager: SystemdNotify
     let output: LogOutput
@@ -35,7 +36,8 @@ struct ServiceBase {
                 localRoots: configuration.runtime == .process ? .anywhere : .below(configuration.localRepositories)
             ),
             logger: logger,
-            timeouts: live.repositories
+            timeouts: live.repositories,
+            metrics: metrics.repositories
         )
     }
 
@@ -57,6 +59,7 @@ struct ServiceBase {
             settings: containers,
             stateFolder: configuration.stateFolder,
             limits: live.calls,
+            metrics: metrics.engine,
             logger: logger
         ) { [store, live] id in
             let run = try await store.run(id)

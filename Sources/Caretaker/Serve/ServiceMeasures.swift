@@ -15,24 +15,39 @@ struct ServiceMeasures: Sendable {
     private let configuration: ServiceConfiguration
     private let store: Store
 
-    /// Declares everything; to be made once in a process, since libraries count here too from then on.
-    init(
-        _ configuration: ServiceConfiguration,
-        store: Store,
-        runtime: any Runtime,
-        disk: DiskNotice,
-        procedures: [String]
-    ) {
-        self.configuration = configuration
-        self.store = store
+    private let engineFacts: @Sendable () -> EngineFacts?
+
+    /// Declares every metric; to be done once in a process, since libraries count here too from then on.
+    static func declare() -> CaretakerMetrics {
         let registry = MetricsRegistry()
         let metrics = CaretakerMetrics(
             registry: registry,
-            words: .service(procedures: procedures, healthChecks: ServiceHealth.names),
-            build: BuildFacts(version: Caretaker.version, revision: "unknown", swiftVersion: Self.swiftVersion)
+            words: .service(
+                engineOperations: EngineOperation.allCases.map(\.rawValue),
+                healthChecks: ServiceHealth.names
+            ),
+            build: BuildFacts(
+                version: Caretaker.version,
+                revision: Caretaker.revision,
+                swiftVersion: swiftVersion
+            )
         )
-        self.metrics = metrics
         MetricsSystem.bootstrap(LibraryMetrics(registry))
+        return metrics
+    }
+
+    init(
+        _ configuration: ServiceConfiguration,
+        metrics: CaretakerMetrics,
+        store: Store,
+        runtime: any Runtime,
+        disk: DiskNotice
+    ) {
+        self.configuration = configuration
+        self.metrics = metrics
+        self.store = store
+        let docker = runtime as? DockerRuntime
+        engineFacts = { docker?.engineFacts }
         let pulse = Pulse(
             lateness: { metrics.schedules.lateness.observe($0) },
             look: { metrics.schedules.tickDuration.observe($0) }
@@ -66,14 +81,24 @@ struct ServiceMeasures: Sendable {
         let logs = LogCollector(output: output, metrics: metrics.logs)
         metrics.registry.collect("logs") { logs.collect() }
         let measures = self
-        metrics.registry.collect("service") { await measures.look() }
+        metrics.registry.collect("service") { measures.look() }
+        // Apart from the others: its checks may have to wait for what hangs.
+        metrics.registry.collect("health") { await measures.lookAtHealth() }
     }
 
-    private func look() async -> Collected {
+    private func lookAtHealth() async -> Collected {
         var collected = Collected()
         for finding in await health.findings() {
             collected.add(metrics.service.health, finding.name, value: finding.isOK ? 1 : 0)
         }
+        if metrics.engine.up.value == 1, let facts = engineFacts() {
+            collected.add(metrics.engine.info, facts.version, facts.apiVersion, value: 1)
+        }
+        return collected
+    }
+
+    private func look() -> Collected {
+        var collected = Collected()
         if let room = DiskRoom(folder: configuration.stateFolder) {
             collected.add(metrics.service.filesystemAvailable, value: Double(room.available))
             collected.add(metrics.service.filesystemSize, value: Double(room.size))

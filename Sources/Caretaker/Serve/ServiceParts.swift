@@ -55,15 +55,16 @@ struct ServiceParts {
             post: post
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
+        let metrics = base.metrics
         let disk = DiskNotice(folder: base.configuration.stateFolder, logger: logger)
         let measures = ServiceMeasures(
             base.configuration,
+            metrics: metrics,
             store: store,
             runtime: runtime,
-            disk: disk,
-            procedures: face.procedures
+            disk: disk
         )
-        tally = TallyKeeper(store: store, registry: measures.metrics.registry, logger: logger)
+        tally = TallyKeeper(store: store, registry: metrics.registry, logger: logger)
         // The listeners and the scheduler.
         let readiness = Readiness(of: listeners + 1)
         self.readiness = readiness
@@ -71,12 +72,12 @@ struct ServiceParts {
         schedules = base.scheduleLoop(zones, measures.pulse)
         notices = base.notices(post, zones, measures.metrics)
         link = base.link(readiness, measures)
-        face.serve(OpsPages(metrics: measures.metrics, health: measures.health))
+        face.serve(OpsPages(metrics: metrics, health: measures.health))
         self.face = face
         // Counters go on from where an earlier service left them, before anything counts.
         try await tally.restore()
         measures.collect(base.output, zones: scheduleZones, limits: live.measured)
-        let chronicle = Chronicle(metrics: measures.metrics, logger: logger, disk: disk)
+        let chronicle = Chronicle(metrics: metrics, logger: logger, disk: disk)
         let hear: @Sendable (CommitReport) -> Void = { [status = link.status] report in
             chronicle.hear(report)
             status.ring()

@@ -6,7 +6,7 @@ extension DockerRuntime {
     /// - Throws: `RuntimeError` when the engine does not answer.
     package func hasImage() async throws -> Bool {
         do {
-            let _: [UInt8] = try await engine.call("GET", "/images/\(settings.image)/json")
+            _ = try await engine.call(.imageInspect, "GET", "/images/\(settings.image)/json")
             images.isThere(settings.image)
             return true
         } catch let error as EngineError where error.code == .notFound || error.code == .noSuchImage {

@@ -10,6 +10,9 @@ extension DockerRuntime {
         }
     }
 
+    /// What the engine said that it is when it was last looked at; nil when that was never.
+    package var engineFacts: EngineFacts? { engine.facts }
+
     /// The containers and volumes with the service's labels, of every installation that uses this engine.
     ///
     /// The engine may be wrong, above all after its restart: what is missing here is not proved gone.

@@ -2,6 +2,7 @@ import Curl
 import ExecutorAPI
 package import Logging
 package import Model
+package import OpsMetrics
 
 /// Runs each executor in a container of its own, made through the Docker Engine API.
 ///
@@ -28,6 +29,7 @@ package struct DockerRuntime: FolderRuntime {
     ///   - stateFolder: The state directory, whose path must be the same for the engine as for the service.
     ///   - limits: How long the calls of a run's course may take.
     ///   - engineLimits: How long the engine may take for one call.
+    ///   - metrics: What counts the calls on the engine.
     ///   - logger: Where it says what it does.
     ///   - requests: Tells what a run's container is made from; asked at every start.
     /// - Throws: `CurlError` when libcurl cannot be set up.
@@ -36,6 +38,7 @@ package struct DockerRuntime: FolderRuntime {
         stateFolder: String,
         limits: Setting<CallLimits>,
         engineLimits: EngineLimits = EngineLimits(),
+        metrics: EngineMetrics? = nil,
         logger: Logger,
         requests: @escaping Requests
     ) throws {
@@ -44,7 +47,7 @@ package struct DockerRuntime: FolderRuntime {
         self.requests = requests
         self.logger = logger
         images = MissingImages(logger: logger)
-        engine = EngineClient(address: settings.host, limits: engineLimits, curl: curl)
+        engine = EngineClient(address: settings.host, limits: engineLimits, curl: curl, metrics: metrics)
         instances = RunInstances(folder: ProcessRuntime.runsFolder(in: stateFolder), configured: limits, curl: curl)
     }
 

@@ -1,5 +1,6 @@
 package import Curl
 import Foundation
+package import OpsMetrics
 import Synchronization
 
 /// Speaks to a container engine over its unix socket.
@@ -15,29 +16,38 @@ package final class EngineClient: Sendable {
     private let curl: CurlClient
     private let negotiated = Mutex<EngineVersion?>(nil)
     private let knownProcessors = Mutex<Int?>(nil)
+    private let lastFacts = Mutex<EngineFacts?>(nil)
+    private let metrics: EngineMetrics?
 
-    package init(address: EngineAddress, limits: EngineLimits = EngineLimits(), curl: CurlClient) {
+    package init(
+        address: EngineAddress,
+        limits: EngineLimits = EngineLimits(),
+        curl: CurlClient,
+        metrics: EngineMetrics? = nil
+    ) {
         self.address = address
+        self.metrics = metrics
         self.limits = limits
         self.curl = curl
     }
 
-    /// Sends a call of a version's part of the API and answers the body.
+    /// Sends a call of a version's part of the API.
     ///
     /// Names and values of the query are escaped here; `accepted` are statuses beside 2xx that are no failure; the
     /// deadline is for calls to which that of ordinary ones does not fit.
     func call(
+        _ operation: EngineOperation,
         _ method: String,
         _ path: String,
         _ query: KeyValuePairs<String, String> = [:],
         body: Data? = nil,
         accepted: Set<Int> = [],
         deadline: Duration? = nil
-    ) async throws -> [UInt8] {
+    ) async throws -> HTTPResponse {
         let version = try await version()
         let target = "/v\(version)\(path)\(Self.queryText(query))"
-        let response = try await exchange(method, target, body, deadline ?? limits.call)
-        if (200..<300).contains(response.status) || accepted.contains(response.status) { return response.body }
+        let response = try await exchange(operation, method, target, body, deadline ?? limits.call)
+        if (200..<300).contains(response.status) || accepted.contains(response.status) { return response }
         let error = EngineError(status: response.status, message: Self.message(of: response))
         // "client version 1.44 is too new" and its like: next time there is another negotiation.
         if response.status == 400, error.message.contains("version") { negotiated.withLock { $0 = nil } }
@@ -46,18 +56,19 @@ package final class EngineClient: Sendable {
 
     /// The same with an answer in JSON.
     func call<Answer: Decodable>(
+        _ operation: EngineOperation,
         _ method: String,
         _ path: String,
         _ query: KeyValuePairs<String, String> = [:],
         body: Data? = nil,
         deadline: Duration? = nil
     ) async throws -> Answer {
-        try Self.decode(try await call(method, path, query, body: body, deadline: deadline), of: path)
+        try Self.decode(try await call(operation, method, path, query, body: body, deadline: deadline).body, of: path)
     }
 
     /// What the engine says that it is, asked without a version.
     func hello() async throws -> EngineHello {
-        let response = try await exchange("GET", "/version", nil, limits.call)
+        let response = try await exchange(.version, "GET", "/version", nil, limits.call)
         guard response.status == 200 else {
             throw EngineError(status: response.status, message: Self.message(of: response))
         }
@@ -82,19 +93,38 @@ package final class EngineClient: Sendable {
     /// How many processors the engine's machine has, asked once; nil when it does not say.
     func processors() async throws -> Int? {
         if let number = knownProcessors.withLock({ $0 }) { return number }
-        let info: EngineInfo = try await call("GET", "/info")
+        let info: EngineInfo = try await call(.info, "GET", "/info")
         knownProcessors.withLock { $0 = info.processors }
         return info.processors
     }
 
+    /// Looks whether the engine answers, and what it is.
+    func ping() async throws {
+        let headers = try await call(.ping, "GET", "/_ping").headers
+        lastFacts.withLock { $0 = EngineFacts(headers) }
+    }
+
+    /// What the engine said of itself when it was last looked at; nil when that was never.
+    var facts: EngineFacts? { lastFacts.withLock(\.self) }
+
+    /// Sends a request, and counts it unless it is given up here.
     private func exchange(
+        _ operation: EngineOperation,
         _ method: String,
         _ target: String,
         _ body: Data?,
         _ deadline: Duration
     ) async throws -> HTTPResponse {
         let request = request(method, target, body, deadline)
-        return try await asEngineError { try await curl.send(request) }
+        let began = ContinuousClock.now
+        do {
+            let response = try await curl.send(request)
+            metrics?.count(operation.rawValue, status: response.status, took: began.duration(to: .now))
+            return response
+        } catch let error as CurlError {
+            metrics?.count(operation.rawValue, status: nil, took: began.duration(to: .now))
+            throw EngineError(error)
+        }
     }
 
     private func request(_ method: String, _ target: String, _ body: Data?, _ deadline: Duration) -> HTTPRequest {
@@ -109,14 +139,6 @@ package final class EngineClient: Sendable {
             // A kept connection that broke would be repeated unseen, and a local socket is cheap to open.
             reusesConnection: false
         )
-    }
-
-    private func asEngineError<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch let error as CurlError {
-            throw EngineError(error)
-        }
     }
 
     private static func decode<Answer: Decodable>(_ body: [UInt8], of path: String) throws -> Answer {

@@ -2,7 +2,7 @@
 ///
 /// What is counted as it happens is a cell here; what can be seen by looking is a `CollectedFamily`, whose samples a
 /// collector makes at each scrape. Labels are closed words, or slugs of tasks and schedules; a run is shown as an
-/// exemplar only.
+/// exemplar only. What procedures answer is in `RPCMetrics`, which are declared where the procedures are known.
 package struct CaretakerMetrics: Sendable {
     package let registry: MetricsRegistry
     package let runs: RunMetrics
@@ -39,7 +39,7 @@ package struct CaretakerMetrics: Sendable {
         repositories = RepositoryMetrics(registry)
         http = HTTPMetrics(registry, words)
         streams = StreamMetrics(registry)
-        store = StoreMetrics(registry, words)
+        store = StoreMetrics(registry)
         service = ServiceMetrics(registry, words)
         notify = NotifyMetrics(registry)
         logs = LogMetrics(registry)

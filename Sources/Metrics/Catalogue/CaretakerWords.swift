@@ -22,11 +22,9 @@ package struct CaretakerWords: Sendable {
     package var messageKinds: [String]
     /// The models that are told apart; all others are `other`.
     package var models: [String]
-    /// The names of the procedures; all others are `other`.
-    package var procedures: [String]
     /// The templates of the paths; all others are `other`.
     package var routes: [String]
-    /// The calls on the container engine; all others are `other`.
+    /// The calls on the container engine.
     package var engineOperations: [String]
     /// What readiness is made of.
     package var healthChecks: [String]
@@ -43,7 +41,6 @@ package struct CaretakerWords: Sendable {
         instanceStates = []
         messageKinds = []
         models = []
-        procedures = []
         routes = []
         engineOperations = []
         healthChecks = []

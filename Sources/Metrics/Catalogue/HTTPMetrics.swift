@@ -6,10 +6,6 @@ package struct HTTPMetrics: Sendable {
     package let duration: MetricFamily<Histogram>
     package let inFlight: Gauge
     package let connections: Gauge
-    /// By `procedure`, `code`: ok, bad_request, unauthorized, not_found, conflict, internal, other.
-    package let procedures: MetricFamily<Counter>
-    /// By `code`: the answers to scrapes.
-    package let scrapes: MetricFamily<Counter>
 
     init(_ registry: MetricsRegistry, _ words: CaretakerWords) {
         let route = Label.closed("route", words.routes, other: "other")
@@ -22,26 +18,11 @@ package struct HTTPMetrics: Sendable {
         )
         duration = registry.histograms(
             "caretaker_http_request_duration_seconds",
-            "Time from a request's head to the end of its answer, without streams, scrapes and probes.",
+            "Time from a request's head to the head of its answer, without streams, scrapes and probes.",
             route,
             bounds: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5]
         )
-        inFlight = registry.gauge("caretaker_http_requests_in_flight", "Requests being answered.")
+        inFlight = registry.gauge("caretaker_http_requests_in_flight", "Requests whose answer has not begun.")
         connections = registry.gauge("caretaker_http_connections", "Connections of clients.")
-        procedures = registry.counters(
-            "caretaker_rpc_requests_total",
-            "Calls of procedures.",
-            .closed("procedure", words.procedures, other: "other"),
-            .closed(
-                "code",
-                ["ok", "bad_request", "unauthorized", "not_found", "conflict", "internal"],
-                other: "other"
-            )
-        )
-        scrapes = registry.counters(
-            "caretaker_metrics_requests_total",
-            "Scrapes answered.",
-            .closed("code", ["200", "500", "503"], other: "other")
-        )
     }
 }

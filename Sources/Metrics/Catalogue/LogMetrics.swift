@@ -2,7 +2,7 @@
 package struct LogMetrics: Sendable {
     /// By `level`.
     package let messages: MetricFamily<Counter>
-    /// By `reason`: queue_full, too_large, journal_away.
+    /// By `reason`: queue_full, journal_away.
     package let dropped: MetricFamily<Counter>
     package let journalFallback: Gauge
 
@@ -15,7 +15,7 @@ package struct LogMetrics: Sendable {
         dropped = registry.counters(
             "caretaker_log_messages_dropped_total",
             "Log messages that were lost.",
-            .closed("reason", ["queue_full", "too_large", "journal_away"])
+            .closed("reason", ["queue_full", "journal_away"])
         )
         journalFallback = registry.gauge(
             "caretaker_journal_fallback",

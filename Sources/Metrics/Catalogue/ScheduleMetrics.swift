@@ -68,7 +68,7 @@ package struct ScheduleMetrics: Sendable {
         created = gauge("created_timestamp_seconds", "Unix time at which the schedule was created.")
         activeSince = gauge(
             "active_since_timestamp_seconds",
-            "Unix time since which the schedule is due as it is: when it was created, resumed or its times changed last."
+            "Unix time since which the schedule is due as it is: made, resumed or given other times last, or its start."
         )
         paused = gauge("paused", "Whether the schedule is paused.")
         nextSlot = gauge(
@@ -77,7 +77,7 @@ package struct ScheduleMetrics: Sendable {
         )
         interval = gauge(
             "interval_seconds",
-            "Longest gap between due times of the schedule that follow each other, among those ahead."
+            "Longest gap between due times of the schedule that follow each other, over 400 days; absent when none is ahead."
         )
         lastSuccess = gauge(
             "last_success_timestamp_seconds",

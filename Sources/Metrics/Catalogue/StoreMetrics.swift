@@ -1,7 +1,7 @@
 /// How the database does.
 package struct StoreMetrics: Sendable {
-    /// By `kind`: read, write.
-    package let duration: MetricFamily<Histogram>
+    package let readDuration: Histogram
+    package let writeDuration: Histogram
     package let commitDuration: Histogram
     package let commitWrites: Histogram
     package let writesWaiting: CollectedFamily
@@ -10,13 +10,15 @@ package struct StoreMetrics: Sendable {
     package let size: CollectedFamily
     package let schemaVersion: CollectedFamily
 
-    init(_ registry: MetricsRegistry, _ words: CaretakerWords) {
-        duration = registry.histograms(
+    package init(_ registry: MetricsRegistry) {
+        let durations = registry.histograms(
             "caretaker_db_operation_duration_seconds",
             "How long reads and writes took, with their waiting.",
             .closed("kind", ["read", "write"]),
             bounds: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 1]
         )
+        readDuration = durations["read"]
+        writeDuration = durations["write"]
         commitDuration = registry.histogram(
             "caretaker_db_commit_duration_seconds",
             "How long transactions of the writer took.",
@@ -28,7 +30,10 @@ package struct StoreMetrics: Sendable {
             bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
         )
         writesWaiting = registry.collected("caretaker_db_writes_waiting", "Writes in the writer's mailbox.")
-        busy = registry.counter("caretaker_db_busy_total", "Times that the database was locked.")
+        busy = registry.counter(
+            "caretaker_db_busy_total",
+            "Times that something waited because another process had locked the database."
+        )
         size = registry.collected(
             "caretaker_db_size_bytes",
             "Size of the database's files.",

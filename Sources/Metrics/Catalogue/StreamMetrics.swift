@@ -1,37 +1,44 @@
-/// What live readers are sent.
+/// Those who follow runs, and what they are sent.
 package struct StreamMetrics: Sendable {
+    /// Why a stream of events ends.
+    package enum End: String, CaseIterable, Sendable {
+        /// There is nothing more to come.
+        case end
+        /// Its reader has left.
+        case client
+        /// Its reader took nothing for too long and was cut.
+        case slowReader = "slow_reader"
+        /// It has lasted as long as one may; the reader comes back.
+        case renewal
+        /// The service stops.
+        case shutdown
+        case error
+    }
+
     package let readers: Gauge
     package let eventsSent: Counter
-    /// By `reason`, which is slow_reader.
-    ///
-    /// Partial texts only; a message that is stored is never dropped.
-    package let eventsDropped: MetricFamily<Counter>
-    /// By `reason`: end, client, slow_reader, shutdown, error.
+    /// Partial texts; a message that is stored is never dropped.
+    package let eventsDropped: Counter
+    /// By `reason`: the cases of `End`.
     package let disconnects: MetricFamily<Counter>
     /// Times that a reader fell behind the shared tail and was fed from the store.
     package let storeReads: Counter
-    package let replayGaps: Counter
 
-    init(_ registry: MetricsRegistry) {
-        readers = registry.gauge("caretaker_sse_readers", "Clients that follow a run.")
-        eventsSent = registry.counter("caretaker_sse_events_sent_total", "Events sent to those who follow runs.")
-        eventsDropped = registry.counters(
+    package init(_ registry: MetricsRegistry) {
+        readers = registry.gauge("caretaker_sse_readers", "Clients that follow a stream of events.")
+        eventsSent = registry.counter("caretaker_sse_events_sent_total", "Events sent to those who follow.")
+        eventsDropped = registry.counter(
             "caretaker_sse_events_dropped_total",
-            "Partial texts that a reader was not sent.",
-            .closed("reason", ["slow_reader"])
+            "Partial texts that a reader was not sent because it was behind; messages are never dropped."
         )
         disconnects = registry.counters(
             "caretaker_sse_disconnects_total",
-            "Streams ended, by why.",
-            .closed("reason", ["end", "client", "slow_reader", "shutdown", "error"])
+            "Streams of events ended, by why.",
+            .closed("reason", End.allCases.map(\.rawValue))
         )
         storeReads = registry.counter(
             "caretaker_sse_store_reads_total",
             "Times that a reader was behind what is shared and read the store."
-        )
-        replayGaps = registry.counter(
-            "caretaker_sse_replay_gaps_total",
-            "Times that a reader asked for messages that are no more."
         )
     }
 }

@@ -1,53 +1,25 @@
 /// Who makes samples for a scrape, under the name by which his failures are counted.
 struct Collector: Sendable {
     let name: String
-    let collect: @Sendable () async throws -> Collected
-}
-
-/// What became of the collectors of one scrape.
-enum CollectorOutcome: Sendable {
-    case collected(Collected)
-    case failed(String)
-    case outOfTime
-    case waitedInVain
+    let work: UnattendedWork<Collected>
 }
 
 extension [Collector] {
     /// Has all of them collect at once.
     ///
-    /// Who throws, or is not done when the time is up, is among the failed; the others are heard all the same. A
-    /// collector must heed its cancellation: without that a scrape waits for it.
+    /// Who throws, or is not done when the time is up, is among the failed; the others are heard all the same, and
+    /// nobody waits for him.
     func collect(within budget: Duration) async -> (Collected, failed: [String]) {
-        var collected = Collected()
-        var failed: [String] = []
-        guard !isEmpty else { return (collected, failed) }
-        await withTaskGroup(of: CollectorOutcome.self) { group in
-            for collector in self { group.addTask { await collector.outcome() } }
-            group.addTask {
-                do { try await Task.sleep(for: budget) } catch { return .waitedInVain }
-                return .outOfTime
+        await withTaskGroup(of: (name: String, samples: Collected?).self) { group in
+            for collector in self {
+                group.addTask { (collector.name, (try? await collector.work.value(within: budget)).flatMap(\.self)) }
             }
-            var open = count
-            while open > 0, let outcome = await group.next() {
-                switch outcome {
-                case .collected(let samples):
-                    collected.merge(samples)
-                    open -= 1
-                case .failed(let name):
-                    failed.append(name)
-                    open -= 1
-                case .outOfTime: group.cancelAll()
-                case .waitedInVain: break
-                }
+            var collected = Collected()
+            var failed: [String] = []
+            for await (name, samples) in group {
+                if let samples { collected.merge(samples) } else { failed.append(name) }
             }
-            group.cancelAll()
+            return (collected, failed)
         }
-        return (collected, failed)
-    }
-}
-
-extension Collector {
-    fileprivate func outcome() async -> CollectorOutcome {
-        do { return .collected(try await collect()) } catch { return .failed(name) }
     }
 }

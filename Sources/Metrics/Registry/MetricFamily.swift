@@ -5,26 +5,33 @@ package final class MetricFamily<Cell: MetricCell>: FamilySource {
     package let description: FamilyDescription
     private let shape: Cell.Shape
     private let isTallied: Bool
+    /// The cells that there are from the start, when there can be no others.
     private let closed: [[String]: Cell]
     private let sorted: [Cell]
     private let open: OpenCells<Cell>
+    private let isFixed: Bool
     private let refusals: Counter
     /// Where refused counts go; it is never shown.
     private let nowhere: Cell
 
+    /// Makes the cells that are known beforehand.
+    ///
     /// The children are the closed labels' values that belong together; nil stands for all of them with each other.
+    /// With `first`, only these are there from the start, and the others come with their use.
     init(
         _ description: FamilyDescription,
         shape: Cell.Shape,
         isTallied: Bool,
         children: [[String]]? = nil,
+        first: [[String]]? = nil,
         refusals: Counter
     ) {
         self.description = description
         self.shape = shape
         self.isTallied = isTallied
         self.refusals = refusals
-        let keys = description.isClosed ? children ?? Self.combinations(description.labels) : []
+        isFixed = description.isClosed && first == nil
+        let keys = isFixed ? children ?? Self.combinations(description.labels) : []
         var cells: [[String]: Cell] = [:]
         var lines: [(order: [UInt8], cell: Cell)] = []
         for key in keys where key.count == description.labels.count && cells[key] == nil {
@@ -35,8 +42,9 @@ package final class MetricFamily<Cell: MetricCell>: FamilySource {
         }
         closed = cells
         sorted = lines.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.cell)
-        open = OpenCells(cap: description.cap)
+        open = OpenCells(cap: description.isClosed && first != nil ? .max : description.cap)
         nowhere = Cell(shape: shape, start: LineStart(name: description.name, labels: []))
+        for key in first ?? [] { _ = find(key) }
     }
 
     /// The cell of these values, in the order of the family's labels.
@@ -89,7 +97,7 @@ package final class MetricFamily<Cell: MetricCell>: FamilySource {
             guard let accepted = label.accepted(value) else { return nil }
             key.append(accepted)
         }
-        if description.isClosed { return closed[key] }
+        if isFixed { return closed[key] }
         return open.cell(key) {
             let start = description.start(key)
             return (Cell(shape: shape, start: start), start)

@@ -10,6 +10,7 @@ extension MetricsRegistry {
     ///   - help: One sentence.
     ///   - labels: What the counters differ by.
     ///   - children: The values that belong together, when not all do with each other.
+    ///   - first: The closed values that are there from the start, when the others are to come with their use.
     ///   - hasExemplars: Whether a run may be shown as an example.
     ///   - isTallied: Whether the values are to survive a restart.
     ///   - cap: How many series open labels may make.
@@ -19,6 +20,7 @@ extension MetricsRegistry {
         _ help: String,
         _ labels: Label...,
         children: [[String]]? = nil,
+        first: [[String]]? = nil,
         hasExemplars: Bool = false,
         isTallied: Bool = false,
         cap: Int = defaultCap
@@ -27,7 +29,8 @@ extension MetricsRegistry {
             FamilyDescription(name, help, .counter, labels, cap: cap),
             Counter.Shape(exemplarTime: hasExemplars ? now : nil),
             isTallied: isTallied,
-            children: children
+            children: children,
+            first: first
         )
     }
 
@@ -118,13 +121,15 @@ extension MetricsRegistry {
         _ description: FamilyDescription,
         _ shape: Cell.Shape,
         isTallied: Bool = false,
-        children: [[String]]? = nil
+        children: [[String]]? = nil,
+        first: [[String]]? = nil
     ) -> MetricFamily<Cell> {
         let family = MetricFamily<Cell>(
             description,
             shape: shape,
             isTallied: isTallied,
             children: children,
+            first: first,
             refusals: self.refusals(description.labels.isEmpty ? "other" : description.name)
         )
         adopt(family)

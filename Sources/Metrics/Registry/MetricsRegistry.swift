@@ -23,7 +23,7 @@ package final class MetricsRegistry: Sendable {
 
     /// - Parameters:
     ///   - namespace: What the names of the registry's own metrics begin with.
-    ///   - budget: How long collectors may take for a scrape, together.
+    ///   - budget: How long collectors, which are all at work at once, may take for a scrape.
     ///   - now: Seconds since 1970, for exemplars.
     package init(
         namespace: String = "caretaker",
@@ -45,17 +45,24 @@ package final class MetricsRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - name: By which its failures are counted; a fixed word.
-    ///   - collect: Makes the samples. When it throws or takes too long, its families are absent from that scrape.
+    ///   - collect: Makes the samples, for one scrape at a time. When it throws or takes too long, its families are
+    ///     absent from that scrape.
     package func collect(_ name: String, _ collect: @escaping @Sendable () async throws -> Collected) {
         _ = errors[name]
-        state.withLock { $0.collectors.append(Collector(name: name, collect: collect)) }
+        let collector = Collector(name: name, work: UnattendedWork(collect))
+        state.withLock { $0.collectors.append(collector) }
     }
 
-    /// The whole exposition.
-    package func scrape(_ format: ExpositionFormat) async -> [UInt8] {
+    /// The whole exposition, whatever collectors do.
+    ///
+    /// - Parameters:
+    ///   - format: The text to write.
+    ///   - limit: How long collectors may take at most, when that is less than the registry allows.
+    /// - Returns: The text.
+    package func scrape(_ format: ExpositionFormat, within limit: Duration? = nil) async -> [UInt8] {
         let begin = ContinuousClock.now
         let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
-        let (collected, failed) = await collectors.collect(within: budget)
+        let (collected, failed) = await collectors.collect(within: min(limit ?? budget, budget))
         for name in failed { errors[name].increment() }
         let bytes = written(families, collected, format)
         let (seconds, attoseconds) = (ContinuousClock.now - begin).components

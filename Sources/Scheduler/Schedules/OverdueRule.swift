@@ -26,7 +26,7 @@ enum OverdueRule {
         now: Timestamp
     ) -> Timestamp? {
         let policy = watched.schedule.content.policy
-        let dueSince = max(watched.schedule.dueSince(pauseOfAll), policy.start ?? watched.schedule.createdAt)
+        let dueSince = watched.schedule.dueSince(pauseOfAll)
         let since = max(dueSince, watched.lastSuccess ?? dueSince)
         // Of what is not due any more no success can come.
         let from = max(now, policy.start.map { $0 + .milliseconds(-1) } ?? now).seconds

@@ -76,7 +76,7 @@ extension Chronicle {
         case .timedOut(let limit): metrics.runs.failures[state, limit.rawValue].increment(run: id)
         default: break
         }
-        if let usage = run.usage { count(usage, model: ModelWord.word(run.agent?.model ?? ""), run: id) }
+        if let usage = run.usage { count(usage, model: ModelPrices.withoutDate(run.agent?.model ?? ""), run: id) }
     }
 
     private func count(_ usage: AgentUsage, model: String, run: String) {

@@ -1,14 +1,16 @@
+import OpsMetrics
+
 /// One thing that must be there for the service to do its work.
 package struct HealthCheck: Sendable {
     package let name: String
-    let look: @Sendable () async throws -> String
+    private let work: UnattendedWork<String>
 
     /// - Parameters:
     ///   - name: A word, which metrics show too.
     ///   - look: Answers how it is in a few words; throws `HealthProblem` when it is not there.
     package init(_ name: String, look: @escaping @Sendable () async throws -> String) {
         self.name = name
-        self.look = look
+        work = UnattendedWork(look)
     }
 }
 
@@ -67,22 +69,13 @@ package actor Health {
 }
 
 extension HealthCheck {
-    /// What the check finds; one that takes too long is cancelled.
+    /// What the check finds; one that takes too long is not waited for.
     fileprivate func finding(within limit: Duration) async -> HealthFinding {
-        await withTaskGroup(of: HealthFinding.self) { group in
-            group.addTask { await finding() }
-            group.addTask {
-                try? await Task.sleep(for: limit)
+        do {
+            guard let text = try await work.value(within: limit) else {
                 return HealthFinding(name: name, isOK: false, text: "does not answer within \(limit)", remedy: nil)
             }
-            defer { group.cancelAll() }
-            return await group.next() ?? HealthFinding(name: name, isOK: false, text: "", remedy: nil)
-        }
-    }
-
-    private func finding() async -> HealthFinding {
-        do {
-            return HealthFinding(name: name, isOK: true, text: try await look(), remedy: nil)
+            return HealthFinding(name: name, isOK: true, text: text, remedy: nil)
         } catch let problem as HealthProblem {
             return HealthFinding(name: name, isOK: false, text: problem.message, remedy: problem.remedy)
         } catch {

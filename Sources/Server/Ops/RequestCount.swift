@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import OpsMetrics
 
-/// Counts requests, and those who follow a stream.
+/// Counts requests.
 struct RequestCount: RouterMiddleware {
     typealias Context = ConnectionContext
 
@@ -22,54 +22,30 @@ struct RequestCount: RouterMiddleware {
         http.inFlight.increment()
         defer { http.inFlight.decrement() }
         let began = ContinuousClock.now
-        var response = try await next(request, context)
-        let route = Self.route(context.endpointPath)
-        http.requests[route, request.method.rawValue, "\(response.status.code)"].increment()
-        countCalls(request, route, response.status)
-        if response.headers[.contentType]?.hasPrefix("text/event-stream") == true {
-            response.body = followed(response.body)
-        } else if !Self.untimed.contains(route) {
-            http.duration[route].observe(began.duration(to: .now))
+        let response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            let status = (error as? any HTTPResponseError)?.status ?? .internalServerError
+            count(request, context, status)
+            throw error
         }
+        let route = count(request, context, response.status)
+        let isStream = response.headers[.contentType]?.hasPrefix("text/event-stream") == true
+        if !isStream, !Self.untimed.contains(route) { http.duration[route].observe(began.duration(to: .now)) }
         return response
+    }
+
+    /// Counts an answer under its route, which is known when the router has found it.
+    @discardableResult
+    private func count(_ request: Request, _ context: Context, _ status: HTTPResponse.Status) -> String {
+        let route = Self.route(context.endpointPath)
+        metrics.http.requests[route, request.method.rawValue, "\(status.code)"].increment()
+        return route
     }
 
     /// The template of a path, as metrics show it.
     private static func route(_ path: String?) -> String {
         path == "\(RPCEndpoint.mount)/**" ? "\(RPCEndpoint.mount)/{procedure}" : path ?? "other"
-    }
-
-    /// Counts the procedures that a request names; those of one batch share its status.
-    private func countCalls(_ request: Request, _ route: String, _ status: HTTPResponse.Status) {
-        let prefix = "\(RPCEndpoint.mount)/"
-        guard request.uri.path.hasPrefix(prefix) else { return }
-        let code =
-            switch status.code {
-            case 200: "ok"
-            case 400: "bad_request"
-            case 401: "unauthorized"
-            case 404: "not_found"
-            case 409: "conflict"
-            case 500...599: "internal"
-            default: "other"
-            }
-        for procedure in request.uri.path.dropFirst(prefix.count).split(separator: ",").prefix(100) {
-            metrics.http.procedures[String(procedure), code].increment()
-        }
-    }
-
-    /// A stream's body that counts its reader for as long as it is written.
-    private func followed(_ body: ResponseBody) -> ResponseBody {
-        ResponseBody { [streams = metrics.streams] writer in
-            streams.readers.increment()
-            defer { streams.readers.decrement() }
-            do {
-                try await body.write(writer)
-                streams.disconnects["end"].increment()
-            } catch {
-                streams.disconnects[error is CancellationError ? "shutdown" : "client"].increment()
-                throw error
-            }
-        }
     }
 }

@@ -21,15 +21,15 @@ final class ScheduleForecast: Sendable {
         self.zones = zones
     }
 
-    /// When a schedule is due next, and the longest gap between its slots ahead; nil for what there is not.
+    /// When a schedule is due next, and the longest gap between its slots; nil for what there is not, as after its end.
     func ahead(of schedule: Schedule, now: Timestamp) -> (next: Int64?, longestGap: Int64?) {
         let known = known(schedule, now)
         guard let timetable = known.timetable else { return (nil, nil) }
         let start = schedule.content.policy.start.map { Timestamp(milliseconds: $0.milliseconds - 1) }
         let from = max(now, schedule.cursor)
         let slot = timetable.next(after: max(from, start ?? from).seconds)
-        let isAllowed = slot.map { schedule.content.policy.allows(Timestamp(seconds: $0)) } ?? false
-        return (isAllowed ? slot : nil, known.longestGap)
+        guard let slot, schedule.content.policy.allows(Timestamp(seconds: slot)) else { return (nil, nil) }
+        return (slot, known.longestGap)
     }
 
     /// Forgets all but these schedules.

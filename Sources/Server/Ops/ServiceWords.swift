@@ -1,3 +1,4 @@
+import AgentStream
 import Model
 package import OpsMetrics
 
@@ -5,10 +6,10 @@ extension CaretakerWords {
     /// The words of the database and of the wires.
     ///
     /// - Parameters:
-    ///   - procedures: The names of the procedures.
+    ///   - engineOperations: The calls on the container engine.
     ///   - healthChecks: The names of the checks.
     /// - Returns: The words.
-    package static func service(procedures: [String], healthChecks: [String]) -> CaretakerWords {
+    package static func service(engineOperations: [String], healthChecks: [String]) -> CaretakerWords {
         var words = CaretakerWords()
         words.activeStates = [RunState.Name.starting, .running].map(\.rawValue)
         words.finalStates = [RunState.Name.succeeded, .failed, .cancelled, .timedOut, .lost].map(\.rawValue)
@@ -19,10 +20,9 @@ extension CaretakerWords {
         words.skipReasons = SkipReason.allCases.map(\.rawValue)
         words.instanceStates = Instance.State.allCases.filter { $0 != .stopped }.map(\.rawValue)
         words.messageKinds = Message.Kind.allCases.map(\.rawValue)
-        words.models = ModelWord.all
-        words.procedures = procedures.sorted()
+        words.models = ModelPrices.models
         words.routes = templates
-        words.engineOperations = []
+        words.engineOperations = engineOperations
         words.healthChecks = healthChecks
         return words
     }
@@ -32,20 +32,4 @@ extension CaretakerWords {
             "/", "\(RPCEndpoint.mount)/{procedure}", "/runs/{id}/events", OpsPages.live, OpsPages.ready,
             OpsPages.healthy, OpsPages.isReady, OpsPages.scrape,
         ] + WorkFile.allCases.map { "/runs/{id}/\($0.name)" }
-}
-
-/// The models that metrics tell apart.
-enum ModelWord {
-    static let all = [
-        "claude-haiku-4-5", "claude-haiku-5-5", "claude-sonnet-4-5", "claude-sonnet-4-6", "claude-sonnet-5",
-        "claude-sonnet-5-5", "claude-opus-4-5", "claude-opus-4-6", "claude-opus-4-7", "claude-opus-4-8",
-        "claude-opus-5",
-    ]
-
-    /// A model's name without the date that its answers may carry.
-    static func word(_ model: String) -> String {
-        guard let dash = model.lastIndex(of: "-") else { return model }
-        let last = model[dash...].dropFirst()
-        return last.utf8.count == 8 && last.utf8.allSatisfy { (48...57).contains($0) } ? String(model[..<dash]) : model
-    }
 }

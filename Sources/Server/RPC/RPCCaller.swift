@@ -2,6 +2,7 @@ import AgentStream
 import HTTPTypes
 import Logging
 import Model
+import OpsMetrics
 import Store
 
 /// What came of a call.
@@ -15,6 +16,7 @@ struct RPCCaller: Sendable {
     let access: AccessRules
     /// Whether the request's headers show that it may.
     let isAuthorized: Bool
+    let metrics: RPCMetrics?
     let logger: Logger
 
     var envelope: RPCEnvelope { RPCEnvelope(tellsStacks: options.tellsStacks) }
@@ -24,8 +26,24 @@ struct RPCCaller: Sendable {
         call.procedure?.input != nil && refusal(of: call) == nil
     }
 
-    /// Makes a call; whatever happens to it stays with it.
+    /// Makes a call and counts it, unless it is a subscription that has only begun; whatever happens to it stays with
+    /// it.
     func outcome(of call: RPCCall, _ inputs: RPCInputs) async -> RPCOutcome {
+        let outcome = await answer(call, inputs)
+        switch outcome {
+        case .success(.events): break
+        case .success: count(call, nil)
+        case .failure(let error): count(call, error)
+        }
+        return outcome
+    }
+
+    /// Counts what a call came to.
+    func count(_ call: RPCCall, _ error: RPCError?) {
+        metrics?.count(call.path, code: error?.code.rawValue)
+    }
+
+    private func answer(_ call: RPCCall, _ inputs: RPCInputs) async -> RPCOutcome {
         if let refusal = refusal(of: call) { return .failure(refusal) }
         guard let procedure = call.procedure else { return .failure(Self.unknown(call)) }
         do {

@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import Model
 import NIOCore
+import OpsMetrics
 
 /// Answers `/trpc/<procedure>` and `/trpc/<procedure>,<procedure>?batch=1`.
 struct RPCEndpoint: Sendable {
@@ -13,6 +14,8 @@ struct RPCEndpoint: Sendable {
     let options: RPCOptions
     let timings: ServerTimings
     let access: Setting<AccessRules>
+    let metrics: RPCMetrics?
+    let readers: ReaderCount
 
     /// Whether a path is answered here.
     static func serves(_ path: String) -> Bool {
@@ -32,6 +35,7 @@ struct RPCEndpoint: Sendable {
             options: options,
             access: access.current,
             isAuthorized: context.isAuthorized,
+            metrics: metrics,
             logger: logger
         )
         // Whoever needs no input is not hurt by one that cannot be read.
@@ -50,7 +54,7 @@ struct RPCEndpoint: Sendable {
     ) async -> Response {
         let outcome = await caller.outcome(of: call, inputs)
         if call.procedure?.kind == .subscription {
-            let stream = SubscriptionStream(outcome: outcome, call: call, caller: caller)
+            let stream = SubscriptionStream(outcome: outcome, call: call, caller: caller, readers: readers)
             let connection = await context.watch()
             let body = ResponseBody.streamed(timings, on: context.channel) { writer in
                 try await stream.write(to: &writer, until: connection)
@@ -91,6 +95,8 @@ struct RPCEndpoint: Sendable {
 
     /// A request that failed as a whole: it has no path, and a content type that is tRPC's accident.
     private func whole(_ error: RPCError) -> Response {
+        // Which procedures it was for is not known, and it may name none.
+        metrics?.count("other", code: error.code.rawValue)
         let bytes = RPCEnvelope(tellsStacks: options.tellsStacks).failure(error, path: nil)
         return Response(
             status: Self.status(error.code.httpStatus),

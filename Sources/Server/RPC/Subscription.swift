@@ -38,6 +38,8 @@ enum SubscriptionSignal: Sendable {
     case failed(any Error)
     /// There was silence for long.
     case silence
-    /// The stream ends without a word: its reader has gone, or is to come back.
-    case cut
+    /// The stream ends without a word: its reader has gone.
+    case gone
+    /// The stream ends without a word: its reader is to come back.
+    case timeIsUp
 }

@@ -1,6 +1,7 @@
 import AgentStream
 import AsyncAlgorithms
 import NIOCore
+import OpsMetrics
 import ServiceLifecycle
 
 /// Serves a subscription as tRPC's server-sent events.
@@ -11,14 +12,19 @@ struct SubscriptionStream: Sendable {
     let outcome: RPCOutcome
     let call: RPCCall
     let caller: RPCCaller
+    let readers: ReaderCount
 
     @concurrent
     func write(to writer: inout PatientWriter, until connection: ConnectionWatch?) async throws {
-        try await writer.write(EventText.connected(reconnectAfter: caller.options.reconnectAfterInactivity))
-        switch outcome {
-        case .failure(let error): try await writer.write(told(error))
-        case .success(.events(let subscription)): try await serve(subscription, to: &writer, until: connection)
-        case .success: break
+        try await readers.follow(&writer) { writer in
+            try await writer.write(EventText.connected(reconnectAfter: caller.options.reconnectAfterInactivity))
+            switch outcome {
+            case .failure(let error): try await writer.write(told(error))
+            case .success(.events(let subscription)):
+                return try await serve(subscription, to: &writer, until: connection)
+            case .success: break
+            }
+            return .end
         }
     }
 
@@ -27,26 +33,26 @@ struct SubscriptionStream: Sendable {
         _ subscription: @escaping Subscription,
         to writer: inout PatientWriter,
         until connection: ConnectionWatch?
-    ) async throws {
+    ) async throws -> StreamMetrics.End {
         let signals = AsyncChannel<SubscriptionSignal>()
         let silence = Silence()
-        try await withThrowingDiscardingTaskGroup { group in
+        return try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await Self.run(subscription, signals) }
             group.addTask {
                 await connection?.gone()
-                if connection != nil { await signals.send(.cut) }
+                if connection != nil { await signals.send(.gone) }
             }
             if let duration = caller.options.sseMaximumDuration {
                 group.addTask {
                     try? await Task.sleep(for: duration)
-                    await signals.send(.cut)
+                    await signals.send(.timeIsUp)
                 }
             }
             if let ping = caller.options.ssePing {
                 group.addTask { await silence.announce(after: ping) { await signals.send(.silence) } }
             }
-            try await pass(signals, to: &writer, silence)
-            group.cancelAll()
+            defer { group.cancelAll() }
+            return try await pass(signals, to: &writer, silence)
         }
     }
 
@@ -64,19 +70,32 @@ struct SubscriptionStream: Sendable {
         _ signals: AsyncChannel<SubscriptionSignal>,
         to writer: inout PatientWriter,
         _ silence: Silence
-    ) async throws {
+    ) async throws -> StreamMetrics.End {
+        var failure: RPCError?
+        // What it came to is known at its end only.
+        defer { caller.count(call, failure) }
         for await signal in signals.cancelOnGracefulShutdown() {
             switch signal {
-            case .events(let events): try await writer.write(EventText.data(events))
-            case .finished: return try await writer.write(EventText.named("return"))
-            case .failed(let error): return try await writer.write(told(caller.translated(error, call)))
+            case .events(let events):
+                try await writer.write(EventText.data(events))
+                readers.countSent(events.count)
+            case .finished:
+                try await writer.write(EventText.named("return"))
+                return .end
+            case .failed(let error):
+                let error = caller.translated(error, call)
+                failure = error
+                try await writer.write(told(error))
+                return .end
             case .silence:
                 guard let ping = caller.options.ssePing, silence.hasLasted(ping) else { continue }
                 try await writer.write(EventText.named("ping"))
-            case .cut: return
+            case .gone: return .client
+            case .timeIsUp: return .renewal
             }
             silence.end()
         }
+        return ReaderCount.interrupted
     }
 
     private func told(_ error: RPCError) -> ByteBuffer {

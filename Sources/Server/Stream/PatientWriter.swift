@@ -7,11 +7,16 @@ struct PatientWriter {
 
     private var writer: any ResponseBodyWriter
     private let stall: StallWatch
+    /// Whether its reader could not be reached.
+    private(set) var hasFailed = false
 
     fileprivate init(_ writer: any ResponseBodyWriter, _ stall: StallWatch) {
         self.writer = writer
         self.stall = stall
     }
+
+    /// Whether its reader was cut because it took nothing for too long.
+    var wasCut: Bool { stall.hasCut }
 
     /// Writes in pieces, so that a slow reader of much is not taken for one that takes nothing.
     @concurrent
@@ -19,7 +24,12 @@ struct PatientWriter {
         var rest = buffer
         while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceBytes)), piece.readableBytes > 0 {
             stall.begin()
-            try await writer.write(piece)
+            do {
+                try await writer.write(piece)
+            } catch {
+                hasFailed = true
+                throw error
+            }
             stall.end()
         }
     }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Model
 import NIOCore
+import OpsMetrics
 import ServiceLifecycle
 import Store
 
@@ -15,6 +16,7 @@ import Store
 struct RunEvents: Sendable {
     let store: Store
     let timings: ServerTimings
+    let readers: ReaderCount
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
         let resumed = request.headers[.lastEventID]
@@ -43,7 +45,9 @@ struct RunEvents: Sendable {
 
     /// A reader who leaves is noticed at the next write, by the heartbeat at the latest.
     private func body(_ run: Run.ID, after: Int, _ channel: any Channel) -> ResponseBody {
-        ResponseBody.streamed(timings, on: channel) { try await send(run, after: after, to: &$0) }
+        ResponseBody.streamed(timings, on: channel) { writer in
+            try await readers.follow(&writer) { try await send(run, after: after, to: &$0) }
+        }
     }
 
     private enum Event: Sendable {
@@ -53,7 +57,7 @@ struct RunEvents: Sendable {
     }
 
     @concurrent
-    private func send(_ run: Run.ID, after: Int, to writer: inout PatientWriter) async throws {
+    private func send(_ run: Run.ID, after: Int, to writer: inout PatientWriter) async throws -> StreamMetrics.End {
         // The head goes out at once, even when there is nothing to say yet.
         try await writer.write(ByteBuffer(string: ": \(run)\n\n"))
         let frames = chain(store.messages(of: run, after: after).map(Event.frames), [Event.end].async)
@@ -64,11 +68,13 @@ struct RunEvents: Sendable {
             case .frames(let frames):
                 last = frames.reduce(last) { max($0, $1.seq ?? 0) }
                 try await writer.write(EventText.events(frames))
+                readers.countSent(frames.count)
             case .heartbeat: try await writer.write(ByteBuffer(string: ":\n\n"))
             case .end: try await writer.write(EventText.end(try await store.run(run), last: last))
             }
-            if case .end = event { return }
+            if case .end = event { return .end }
         }
+        return ReaderCount.interrupted
     }
 }
 

@@ -7,6 +7,7 @@ final class StallWatch: Sendable {
     private let channel: any Channel
     /// When the write that is under way began.
     private let began = Mutex<ContinuousClock.Instant?>(nil)
+    private let cut = Atomic(false)
 
     init(deadline: Duration, channel: any Channel) {
         self.deadline = deadline
@@ -19,10 +20,13 @@ final class StallWatch: Sendable {
     /// Notes that the write is done.
     func end() { began.withLock { $0 = nil } }
 
+    var hasCut: Bool { cut.load(ordering: .relaxed) }
+
     /// Returns after it has closed the connection because a write took too long, or when the task is cancelled.
     func watch() async {
         while (try? await Task.sleep(for: deadline / 2)) != nil {
             guard let began = began.withLock({ $0 }), began.duration(to: .now) > deadline else { continue }
+            cut.store(true, ordering: .relaxed)
             return channel.close(promise: nil)
         }
     }

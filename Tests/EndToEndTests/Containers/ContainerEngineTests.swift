@@ -24,9 +24,21 @@ extension ContainerTests {
                 try service.makeFile("\(home)/gate")
                 try await containers.wait(for: 10, of: first)
                 try await Self.expectQuickReads(service)
+                try await containers.until("a scrape tells that the engine hangs") {
+                    let metrics = try await Self.metrics(service)
+                    #expect(metrics.contains(#"caretaker_runs_queued{waiting="runtime_unavailable"} 1"#))
+                    return metrics.isSuperset(
+                        of: ["caretaker_engine_up 0", #"caretaker_health_check_ok{check="engine"} 0"#]
+                    )
+                }
                 #expect(try await service.summary(of: first)["state"] == "running")
                 #expect(try await service.summary(of: second)["state"] == "queued")
                 containers.engine.thaw()
+                try await containers.until("a scrape tells what the engine is") {
+                    let metrics = try await Self.metrics(service)
+                    return metrics.contains("caretaker_engine_up 1")
+                        && metrics.contains { $0.hasPrefix("caretaker_engine_info{") }
+                }
                 for run in [first, second] {
                     let ended = try await service.end(of: run)
                     #expect(ended.state == "succeeded", "\(ended.reason ?? "") \(ended.detail)")
@@ -105,6 +117,11 @@ extension ContainerTests {
             let run = try await containers.service.startRun([prompt], repository: containers.repository.path)
             try await containers.wait(for: 5, of: run)
             return run
+        }
+
+        /// The lines of a scrape, which is always answered.
+        private static func metrics(_ service: ServiceUnderTest) async throws -> Set<Substring> {
+            Set(String(decoding: try await service.get("/metrics"), as: UTF8.self).split(separator: "\n"))
         }
 
         /// What is read from rows does not wait for the engine, of which a call takes ten seconds at most.

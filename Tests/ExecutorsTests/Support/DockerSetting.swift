@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Model
+import OpsMetrics
 import TestSupport
 
 /// A docker runtime on a stand-in engine, with an executor that answers in one run's folder.
@@ -26,6 +27,7 @@ struct DockerSetting: Sendable {
         engineLimits: EngineLimits = EngineLimits(),
         container: ContainerSettings? = nil,
         image: String = "image",
+        metrics: EngineMetrics? = nil,
         _ body: @Sendable (DockerSetting) async throws -> Result
     ) async throws -> Result {
         try await Scratch.with { folder in
@@ -42,6 +44,7 @@ struct DockerSetting: Sendable {
                     stateFolder: folder,
                     limits: Setting(limits),
                     engineLimits: engineLimits,
+                    metrics: metrics,
                     logger: log.logger
                 ) { run in
                     InstanceRequest(

@@ -1,5 +1,6 @@
 import AgentStream
 import Curl
+import Server
 import Synchronization
 import Testing
 
@@ -47,6 +48,22 @@ import Testing
         }
     }
 
+    /// As a database whose disk hangs, which no cancellation reaches.
+    @Test func aCheckThatHangsIsMissingAndHangsNothing() async throws {
+        let holder = Holder()
+        let health = Health(
+            [HealthCheck("db") { await holder.hang() }, HealthCheck("disk") { "there" }],
+            patience: .milliseconds(50),
+            freshness: .zero
+        )
+        for _ in 0..<2 {
+            let findings = await health.findings()
+            #expect(findings.map(\.isOK) == [false, true])
+            #expect(findings[0].text.contains("does not answer"))
+        }
+        await holder.end()
+    }
+
     @Test func withoutPagesForOperatorsThereAreNone() async throws {
         try await TestService.run { service in
             let live = try await service.get("/livez")
@@ -66,5 +83,24 @@ import Testing
             let open = try await service.get("/metrics", headers)
             #expect(open.status == 200)
         }
+    }
+}
+
+/// What hangs until a test lets it go.
+private final class Holder: Sendable {
+    private let held = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+
+    func hang() async -> String {
+        await withCheckedContinuation { continuation in
+            held.withLock { $0.append(continuation) }
+            beginning.yield()
+        }
+        return "there"
+    }
+
+    func end() async {
+        for await _ in begun { break }
+        held.withLock { held in for continuation in held { continuation.resume() } }
     }
 }

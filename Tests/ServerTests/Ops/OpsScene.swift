@@ -30,7 +30,7 @@ final class OpsScene: Sendable {
         }
         metrics = CaretakerMetrics(
             registry: MetricsRegistry(),
-            words: .service(procedures: ["tasks.create", "tasks.list"], healthChecks: ["db", "image"]),
+            words: .service(engineOperations: ["ping"], healthChecks: ["db", "image"]),
             build: BuildFacts(version: "1", revision: "r", swiftVersion: "6")
         )
     }

@@ -2,6 +2,7 @@ import AgentStream
 import Curl
 import Glibc
 import Model
+import OpsMetrics
 import Server
 import Store
 import Testing
@@ -12,7 +13,8 @@ import Testing
     private static let messages = isSoak ? 20_000 : 3_000
 
     @Test func aStalledReaderIsCutAndAllOthersGetEverything() async throws {
-        var settings = TestService.Settings()
+        let scene = OpsScene()
+        var settings = scene.settings
         settings.timings.writeDeadline = .milliseconds(500)
         settings.timings.heartbeat = .seconds(3600)
         try await TestService.run(settings) { service in
@@ -35,6 +37,10 @@ import Testing
                 for try await difference in group { #expect(difference == nil) }
             }
             try await resume(stalled, service, run)
+            try await service.untilUnread(run)
+            let ends = scene.metrics.streams.disconnects
+            #expect(ends["slow_reader"].value == 1)
+            #expect(ends["end"].value == Double(Self.readers) + 1)
         }
     }
 

@@ -1,0 +1,3 @@
+#include "caretaker_build.h"
+
+const char *caretaker_build_revision(void) { return CARETAKER_REVISION; }
