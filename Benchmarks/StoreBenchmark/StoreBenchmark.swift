@@ -31,6 +31,7 @@ struct StoreBenchmark {
             print(row("\(workload.title): plain SQLite", floor, floor))
             print(row("\(workload.title): Store.append", store, floor))
             print(row("\(workload.title): the same, told", Measurement(medianOf: told), floor))
+            printCost(teller)
         }
         guard numbers.count < 3 else { return }
         for runs in [1, 64] { try await measureChanges(of: runs, count / (runs == 1 ? 50 : 10), rounds, teller) }
@@ -47,6 +48,20 @@ struct StoreBenchmark {
         let floor = Measurement(medianOf: quiet)
         print(row("changes of \(runs) run\(runs == 1 ? "" : "s")", floor, floor))
         print(row("changes of \(runs) run\(runs == 1 ? "" : "s"), told", Measurement(medianOf: told), floor))
+        printCost(teller)
+    }
+
+    private static func printCost(_ teller: Teller) {
+        let cost = teller.takeCost()
+        let share = cost.telling / cost.commit * 100
+        print(
+            String(
+                format: "    telling takes %.1f µs of a commit of %.0f µs: %.1f %%",
+                cost.telling,
+                cost.commit,
+                share
+            )
+        )
     }
 
     private static func row(_ title: String, _ value: Measurement, _ floor: Measurement) -> String {

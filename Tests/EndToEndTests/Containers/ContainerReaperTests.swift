@@ -44,6 +44,10 @@ extension ContainerTests {
                 for thing in [foreign, nobodys] { try await thing.remove() }
                 let log = await service.stopAndReadLog()
                 #expect(log.contains { $0.contains("reaper.reason=untracked") && $0.contains("orphan-\(number)") })
+                let container = log.first {
+                    $0.contains("reaper.kind=container") && $0.contains("run.id=orphan-\(number)")
+                }
+                #expect(container?.contains(/container\.id=[0-9a-f]{12}\s/) == true, "\(container ?? "")")
             }
         }
 
