@@ -8,7 +8,7 @@ extension DockerRuntime {
         do {
             let _: [UInt8] = try await engine.call("GET", "/images/\(settings.image)/json")
             return true
-        } catch let error as EngineError where error.code == .notFound {
+        } catch let error as EngineError where error.code == .noSuchImage {
             return false
         } catch let error as EngineError {
             throw error.asTrouble
