@@ -6,7 +6,23 @@ import Synchronization
 /// It has a cgroup namespace and cgroup mounts of its own: with the host's hierarchy handed in, its systemd would make
 /// slices beside those of the host.
 package final class SystemdMachine: Sendable {
-    static let image = "caretaker-systemd:test"
+    /// What is installed in a machine beside systemd.
+    package struct Image: Sendable {
+        let tag: String
+        let packages: [String]
+
+        /// An image with Debian packages more.
+        ///
+        /// - Parameters:
+        ///   - tag: The engine's name for it; another list of packages needs another tag.
+        ///   - packages: What is installed in it.
+        package init(tag: String, packages: [String]) {
+            self.tag = tag
+            self.packages = packages
+        }
+
+        package static let plain = Image(tag: "caretaker-systemd:test", packages: [])
+    }
 
     package let name: String
     let engine: TestEngine
@@ -18,16 +34,21 @@ package final class SystemdMachine: Sendable {
 
     /// Starts a machine on an engine, with more arguments for `docker run`; answers when systemd has started all it starts.
     package static func start(
+        _ image: Image = .plain,
         on engine: TestEngine,
         _ arguments: [String] = []
     ) async throws -> SystemdMachine {
         let script = "\(EngineScript.repository)/Tests/TestSupport/SystemdMachine/systemd-image"
-        try await engine.runProgram(script, [image], adding: ["CARETAKER_ENGINE_COMMAND": TestEngine.command])
+        try await engine.runProgram(
+            script,
+            [image.tag] + image.packages,
+            adding: ["CARETAKER_ENGINE_COMMAND": TestEngine.command]
+        )
         let machine = SystemdMachine(name: "machine-\(UInt32.random(in: .min ... .max))", engine: engine)
         try await engine.run(
             ["run", "--detach", "--name", machine.name, "--cgroupns", "private", "--cap-add", "SYS_ADMIN"]
                 + ["--security-opt", "seccomp=unconfined", "--tmpfs", "/run", "--tmpfs", "/tmp:exec"]
-                + ["--env", "container=docker"] + arguments + [image, "/bin/sh", "-c", boot]
+                + ["--env", "container=docker"] + arguments + [image.tag, "/bin/sh", "-c", boot]
         )
         do {
             try await machine.shell(ready)
@@ -40,11 +61,12 @@ package final class SystemdMachine: Sendable {
 
     /// Starts a machine for a body, and ends it whatever becomes of that.
     package static func with<Value>(
+        _ image: Image = .plain,
         on engine: TestEngine,
         _ arguments: [String] = [],
         _ body: (SystemdMachine) async throws -> Value
     ) async throws -> Value {
-        let machine = try await start(on: engine, arguments)
+        let machine = try await start(image, on: engine, arguments)
         do {
             let value = try await body(machine)
             try await machine.stop()
@@ -71,6 +93,8 @@ package final class SystemdMachine: Sendable {
             mkdir -p /sys/fs/cgroup/unified
             mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 /sys/fs/cgroup/unified
         fi
+        # As systemd has it outside of containers, and as it hands credentials to services.
+        mount --make-rshared /
         exec /sbin/init
         """
 
