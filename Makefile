@@ -3,12 +3,14 @@
 SWIFT ?= swift
 BUILD_FLAGS ?=
 IMAGE_FLAGS ?= --network host
-RELEASE = -c release --product
+# With Swift's library inside, so that the programs run where no Swift is.
+RELEASE = -c release --static-swift-stdlib --product
+PACKAGE_CONFIGURATION ?= release
 # What was built is told by the service's metrics; what differs from the commit is told as well.
 export CARETAKER_REVISION ?= $(shell git describe --always --abbrev=12 --dirty --exclude '*' 2>/dev/null || echo unknown)
 PEERS = .build/peers/bin
 
-.PHONY: run build image test soak lint format clean benchmark
+.PHONY: run build image deb test soak lint format clean benchmark
 
 ## Builds Caretaker quickly, without optimisation, and starts it with a demo agent, a demo repository and a first run.
 run:
@@ -30,6 +32,12 @@ image: build
 	scripts/install-packages image
 	scripts/image-base
 	.build/release/caretaker image build $(IMAGE_FLAGS)
+
+## Makes the Debian package in .build/package, of the optimised programs; `PACKAGE_CONFIGURATION=debug` takes those that
+## the tests were built with, as they are.
+deb: $(if $(filter release,$(PACKAGE_CONFIGURATION)),build)
+	scripts/install-packages package
+	packaging/build .build/$(PACKAGE_CONFIGURATION) .build/package
 
 ## Runs every test with small counts; one after the other, since many start programs of their own.
 test:

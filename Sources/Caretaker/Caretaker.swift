@@ -11,6 +11,7 @@ struct Caretaker: AsyncParsableCommand {
         subcommands: [
             Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, StatusCommand.self,
             ReloadCommand.self, NotifyCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self,
+            RemoveInstancesCommand.self, DocumentationCommand.self,
         ]
     )
 

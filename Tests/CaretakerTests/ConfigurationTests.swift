@@ -128,17 +128,26 @@ struct ConfigurationTests {
     }
 
     @Test func theExampleFileIsAConfigurationAndNamesEveryKey() async throws {
-        let file = try Scratch.file(ExampleFile.text)
+        let file = try Scratch.file(ExampleFile.text())
         let environment = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
         let reader = ConfigurationReader(flags: [:], environment: environment, file: file)
         #expect(try await ServiceConfiguration(reader).caps.global == 4)
         for key in ConfigurationKey.all {
-            #expect(ExampleFile.text.contains(key.variable))
+            #expect(ExampleFile.text().contains(key.variable))
         }
     }
 
+    @Test func theExampleFileSetsWhatIsAskedForAndNothingElse() async throws {
+        let file = try Scratch.file(ExampleFile.text(setting: ["runtime": "docker", "executors.memory": "1g"]))
+        let reader = ConfigurationReader(flags: [:], environment: ["CARETAKER_AGENT_COMMAND": "/bin/true"], file: file)
+        let values = try await ServiceConfiguration(reader)
+        #expect(values.runtime == .docker)
+        #expect(values.containers?.memory == 1 << 30)
+        #expect(values.caps.global == 4)
+    }
+
     @Test func theExampleFileStaysTrueWhenItsDefaultsAreUncommented() async throws {
-        let lines = ExampleFile.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        let lines = ExampleFile.text().split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let body = line.drop { $0 == " " }
             let isSetting = body.hasPrefix("# ") && body.dropFirst(2).prefix { $0 != " " }.hasSuffix(":")
             guard isSetting, !body.hasPrefix("# Environment:"), !body.hasPrefix("# process:"), !line.hasSuffix("…")

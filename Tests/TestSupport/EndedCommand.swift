@@ -8,9 +8,18 @@ package struct EndedCommand: Sendable {
 
     /// Runs `caretaker` to its end.
     package static func caretaker(_ arguments: [String]) async throws -> EndedCommand {
+        try await program(Binaries.path("caretaker"), arguments, environment: [:])
+    }
+
+    /// Runs a program to its end.
+    package static func program(
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String] = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]
+    ) async throws -> EndedCommand {
         let output = "/tmp/ct-output-\(UInt32.random(in: .min ... .max))"
         defer { try? FileManager.default.removeItem(atPath: output) }
-        let process = try ChildProcess(Binaries.path("caretaker"), arguments, environment: [:], output: output)
+        let process = try ChildProcess(path, arguments, environment: environment, output: output)
         var error = ""
         for await line in process.errorLines { error += line + "\n" }
         let code = await process.exit()

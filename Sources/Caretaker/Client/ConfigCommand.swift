@@ -49,8 +49,23 @@ struct ConfigCommand: AsyncParsableCommand {
             abstract: "Prints a configuration file with every key explained."
         )
 
+        @Option(help: "A key to set in it, as KEY=VALUE; may be repeated.")
+        var set: [String] = []
+
+        func validate() throws {
+            for entry in set where ConfigurationKey.named(Self.pair(entry).key) == nil {
+                throw ValidationError("\(entry) names no key; caretaker config example prints every key.")
+            }
+        }
+
         func run() {
-            print(ExampleFile.text, terminator: "")
+            let settings = Dictionary(set.map(Self.pair)) { $1 }
+            print(ExampleFile.text(setting: settings), terminator: "")
+        }
+
+        private static func pair(_ entry: String) -> (key: String, value: String) {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            return (parts.first ?? "", parts.count > 1 ? parts[1] : "")
         }
     }
 }

@@ -1,6 +1,7 @@
 /// The commented example file, made from the table of keys.
 enum ExampleFile {
-    static var text: String {
+    /// The file with some keys set, each to what would stand there.
+    static func text(setting settings: [String: String] = [:]) -> String {
         var text = """
             # Caretaker's configuration. Every key is optional; what is commented out is the default.
             # A flag wins over an environment variable, that over this file.
@@ -13,12 +14,14 @@ enum ExampleFile {
             if own != section {
                 section = own
                 // With all of its keys commented out it would be null.
-                text += "\n# \(own):\n"
+                let isNeeded = settings.keys.contains { $0.hasPrefix("\(own).") }
+                text += isNeeded ? "\n\(own):\n" : "\n# \(own):\n"
             }
             let indent = own.isEmpty ? "" : "  "
             text += "\(indent)# \(key.summary)\n"
             text += "\(indent)# Environment: \(key.variable)\n"
-            text += "\(line(key, parts.last ?? "", indent))\n"
+            let name = parts.last ?? ""
+            text += settings[key.name].map { "\(indent)\(name): \($0)\n" } ?? "\(line(key, name, indent))\n"
         }
         return text
     }

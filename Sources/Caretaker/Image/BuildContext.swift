@@ -80,10 +80,11 @@ struct BuildContext {
     private static func libraries(of program: String) throws -> [String] {
         guard let ldd = HostProgram.path(of: "ldd") else { throw Failure("ldd is not in PATH", code: EX_UNAVAILABLE) }
         let words = try HostProgram(ldd).output([program]).split(whereSeparator: \.isWhitespace).map(String.init)
+        let own = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent().path + "/"
         return words.filter { word in
             guard word.hasPrefix("/") else { return false }
             let isSystems = ["/lib/", "/lib64/", "/usr/lib/"].contains { word.hasPrefix($0) }
-            return !isSystems || word.contains("/swift/")
+            return !isSystems || word.contains("/swift/") || word.hasPrefix(own)
         }
     }
 

@@ -4,12 +4,12 @@ import Glibc
 /// What an image is made from, as it is installed or in a checkout of the repository.
 enum ImageSources {
     static func dockerfile() throws -> String {
-        try find("share/caretaker/image/Dockerfile", "Executor/Dockerfile")
+        try find("share/caretaker/executor/Dockerfile", "Executor/Dockerfile")
     }
 
     /// A program that prints the path of the pinned agent, which it downloads where it is missing.
     static func fetchAgent() throws -> String {
-        try find("share/caretaker/image/fetch-claude", "scripts/fetch-claude")
+        try find("share/caretaker/executor/fetch-claude", "scripts/fetch-claude")
     }
 
     /// Looks in the folders above this program, which are `/usr` when it is installed.

@@ -38,7 +38,7 @@ struct SimulationTests {
 
     @Test(.timeLimit(.minutes(60)))
     func twoYearsWithCrashesAndClockStepsAccountForEverySlotOnce() async throws {
-        let count = Self.isSoak() ? 1000 : 40
+        let count = Self.isSoak() ? 1000 : 20
         var random = SeededGenerator(seed: 20_261_122)
         let story = try ScheduleStory()
         defer { story.remove() }

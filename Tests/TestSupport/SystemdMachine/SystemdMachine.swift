@@ -93,6 +93,8 @@ package final class SystemdMachine: Sendable {
             mkdir -p /sys/fs/cgroup/unified
             mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 /sys/fs/cgroup/unified
         fi
+        # As systemd has it outside of containers, and as it hands credentials to services.
+        mount --make-rshared /
         exec /sbin/init
         """
 
