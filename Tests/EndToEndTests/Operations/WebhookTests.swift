@@ -135,7 +135,8 @@ struct WebhookTests {
                 import sqlite3, sys
                 with sqlite3.connect(sys.argv[1]) as db:
                     db.execute("UPDATE schedule SET createdAt = createdAt - 4 * 86400000, "
-                               "updatedAt = updatedAt - 4 * 86400000")
+                               "updatedAt = updatedAt - 4 * 86400000, "
+                               "timesSetAt = timesSetAt - 4 * 86400000")
                 """,
                 "\(service.state)/caretaker.sqlite"
             )

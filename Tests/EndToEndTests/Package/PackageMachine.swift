@@ -66,7 +66,7 @@ struct PackageMachine: Sendable {
     func wait(for match: String) async throws {
         let follow = "journalctl --follow --lines all --output cat \(match)"
         // The pipe's end tells journalctl only when it writes again.
-        try await root("timeout 240 bash -c 'read -r line < <(exec \(follow)); kill $!'")
+        try await root("timeout 240 bash -c 'read -r line < <(exec \(follow)) && { kill $! 2>/dev/null || true; }'")
     }
 
     /// Does what the handbook says in a block of commands below a heading, or its first commands.
