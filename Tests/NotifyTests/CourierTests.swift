@@ -16,7 +16,7 @@ struct CourierTests {
         try await WebhookReceiver.with { receiver, url in
             try await story.deliver(to: "\(url)/hook?to=ops", secret: "whsec_MDEyMzQ1Njc4OQ==") { _ in
                 try await story.end()
-                let request = await receiver.request(0)
+                let request = try await receiver.request(0)
                 try await story.emptied()
                 #expect(request.path == "/hook?to=ops")
                 #expect(request.type == "run.failed")
@@ -41,7 +41,7 @@ struct CourierTests {
         try await WebhookReceiver.with { receiver, url in
             try await story.deliver(to: url.replacing("http://", with: "http://me:word@")) { _ in
                 try await story.end()
-                let request = await receiver.request(0)
+                let request = try await receiver.request(0)
                 #expect(request.headers["webhook-signature"] == nil)
                 #expect(request.headers["authorization"] == "Basic bWU6d29yZA==")
                 try await story.emptied()
@@ -100,7 +100,7 @@ struct CourierTests {
                 try await story.end()
                 try await story.emptied()
                 try await story.end()
-                _ = await receiver.request(1)
+                _ = try await receiver.request(1)
                 try await story.emptied()
                 #expect(receiver.received.count == 2)
             }
@@ -148,12 +148,12 @@ struct CourierTests {
         try await WebhookReceiver.with(replies) { receiver, url in
             try await story.deliver(to: url, limit: .seconds(5)) { _ in
                 try await story.end(count: 6)
-                let fourth = await receiver.request(3)
+                let fourth = try await receiver.request(3)
                 #expect(receiver.received.count == 4)
                 #expect(fourth.type == "run.failed")
                 // The store does not wait for it, and the others get their turn when the time of the first is up.
                 try await story.end(.succeeded(nil))
-                _ = await receiver.request(5)
+                _ = try await receiver.request(5)
                 try await waitUntil { story.count("failure") == 4 && story.count("success") == 2 }
                 try await waitUntil { try await story.store.waitingNotices().count == 4 }
             }
@@ -202,7 +202,7 @@ struct CourierTests {
         try await WebhookReceiver.with([.hang(until: gate)]) { receiver, url in
             try await story.deliver(to: url) { group in
                 try await story.end()
-                _ = await receiver.request(0)
+                _ = try await receiver.request(0)
                 await group.triggerGracefulShutdown()
                 gate.open()
             }
@@ -216,7 +216,7 @@ struct CourierTests {
         try await WebhookReceiver.with([.hang()]) { receiver, url in
             try await story.deliver(to: url) { _ in
                 try await story.end()
-                _ = await receiver.request(0)
+                _ = try await receiver.request(0)
             }
             #expect(try await story.store.dueNotices(limit: 9, but: []).map(\.attempts) == [0])
             try await story.deliver(to: url) { _ in try await story.emptied() }

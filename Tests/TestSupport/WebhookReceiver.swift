@@ -31,7 +31,7 @@ package final class WebhookReceiver: Sendable {
     private struct State {
         var received: [Received] = []
         var replies: [Reply]
-        var watchers: [CheckedContinuation<Void, Never>] = []
+        var watchers: [AsyncStream<Void>.Continuation] = []
     }
 
     private let state: Mutex<State>
@@ -76,18 +76,17 @@ package final class WebhookReceiver: Sendable {
     package var received: [Received] { state.withLock { $0.received } }
 
     /// The request of a number, from 0, as soon as it is there.
-    package func request(_ number: Int) async -> Received {
+    package func request(_ number: Int) async throws -> Received {
         while true {
-            let received = received
-            if received.count > number { return received[number] }
-            await withCheckedContinuation { continuation in
-                let isThere = state.withLock { state in
-                    guard state.received.count <= number else { return true }
-                    state.watchers.append(continuation)
-                    return false
-                }
-                if isThere { continuation.resume() }
+            try Task.checkCancellation()
+            let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+            let found: Received? = state.withLock { state in
+                if state.received.count > number { return state.received[number] }
+                state.watchers.append(arrival)
+                return nil
             }
+            if let found { return found }
+            for await _ in arrivals { break }
         }
     }
 
@@ -134,7 +133,7 @@ package final class WebhookReceiver: Sendable {
             defer { state.watchers = [] }
             return (state.replies.isEmpty ? last : state.replies.removeFirst(), state.watchers)
         }
-        for watcher in watchers { watcher.resume() }
+        for watcher in watchers { watcher.yield() }
         return reply
     }
 }

@@ -6,12 +6,16 @@ import Testing
 extension ContainerTests {
     /// A cancel at whatever point of a run's course leaves no container.
     struct ContainerCancelTests {
+        /// With the large counts on every engine.
+        private static let engines =
+            ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1" ? ContainerTests.engines : [.docker]
+
         /// Where the course hangs until it is cancelled.
         private static let steps = [
             "fetch", "fetched", "create", "created", "init-git", "clone", "cloned", "export", "push",
         ]
 
-        @Test(arguments: ContainerTests.engines)
+        @Test(arguments: engines)
         func cancelledAtEachStepTheContainerIsGoneInTime(_ engine: EngineKind) async throws {
             try await ContainerService.with(on: .shared(engine)) { containers in
                 let service = containers.service
@@ -31,7 +35,7 @@ extension ContainerTests {
             }
         }
 
-        @Test(arguments: ContainerTests.engines, ["gate /never 1", "never", "tree"])
+        @Test(arguments: engines, ["gate /never 1", "never", "tree"])
         func cancelledInTheMiddleOfAnAgentsWorkTheContainerIsGoneInTime(
             _ engine: EngineKind,
             _ prompt: String
@@ -47,7 +51,7 @@ extension ContainerTests {
             }
         }
 
-        @Test(arguments: ContainerTests.engines)
+        @Test(arguments: engines)
         func cancelledWhileTheContainerHangsItIsGoneInTime(_ engine: EngineKind) async throws {
             try await ContainerService.with(on: .shared(engine)) { containers in
                 let service = containers.service

@@ -55,7 +55,7 @@ struct WebhookTests {
             )
             let id = task["id"]?.string ?? ""
             let run = try await Self.run("", service, repository, task: id)
-            let failed = await receiver.request(0)
+            let failed = try await receiver.request(0)
             #expect(failed.path == "/hooks/a-secret-path")
             #expect(failed.type == "run.failed")
             #expect(failed.json["data"]?["run"]?["id"]?.string == run)
@@ -69,7 +69,7 @@ struct WebhookTests {
                 ["id": .string(id), "name": "Flaky", "steps": [["instructions": "lines 2", "checks": ""]]]
             )
             let good = try await Self.run("", service, repository, task: id)
-            let recovered = await receiver.request(1)
+            let recovered = try await receiver.request(1)
             #expect(recovered.type == "run.recovered", "\(String(decoding: recovered.body, as: UTF8.self))")
             #expect(recovered.json["data"]?["run"]?["id"]?.string == good)
             _ = try await Self.run("", service, repository, task: id)
@@ -82,10 +82,10 @@ struct WebhookTests {
     @Test func killedBetweenTheEndOfARunAndItsDeliveryTheServiceDeliversAfterItsStart() async throws {
         try await Self.with([.hang()]) { service, receiver, repository in
             let run = try await Self.run("exit 3", service, repository)
-            let first = await receiver.request(0)
+            let first = try await receiver.request(0)
             await service.crash()
             try await service.start()
-            let second = await receiver.request(1)
+            let second = try await receiver.request(1)
             #expect(second.json["data"]?["run"]?["id"]?.string == run)
             #expect(second.id != nil)
             #expect(second.id == first.id)
@@ -101,7 +101,7 @@ struct WebhookTests {
                 let run = try await service.startRun(["exit 3"], repository: repository.path)
                 #expect(await service.exit() == 128 + 9)
                 try await service.start()
-                #expect(await receiver.request(0).json["data"]?["run"]?["id"]?.string == run)
+                #expect(try await receiver.request(0).json["data"]?["run"]?["id"]?.string == run)
                 _ = try await service.end(of: run)
                 _ = await service.stop()
                 #expect(Set(receiver.received.map(\.id)).count == 1)
@@ -118,7 +118,7 @@ struct WebhookTests {
                 repository,
                 settings: ["retry": ["attempts": 2, "backoff": 0.2]]
             )
-            let notice = await receiver.request(0)
+            let notice = try await receiver.request(0)
             #expect(notice.json["data"]?["run"]?["attempt"] == 2)
             #expect(notice.json["data"]?["run"]?["id"]?.string != run)
             #expect(receiver.received.count == 1)
@@ -141,7 +141,7 @@ struct WebhookTests {
                 "\(service.state)/caretaker.sqlite"
             )
             try await service.start()
-            let overdue = await receiver.request(0)
+            let overdue = try await receiver.request(0)
             #expect(overdue.type == "schedule.overdue")
             #expect(overdue.json["data"]?["schedule"]?["id"]?.string == schedule)
             #expect(overdue.json["data"]?["run"] == .null)
@@ -154,7 +154,7 @@ struct WebhookTests {
             try await service.start()
             let run = try await service.mutate("schedules.runNow", ["id": .string(schedule)])["id"]?.string ?? ""
             _ = try await service.end(of: run)
-            let recovered = await receiver.request(1)
+            let recovered = try await receiver.request(1)
             #expect(recovered.type == "schedule.recovered")
             #expect(recovered.json["data"]?["run"]?["id"]?.string == run)
             #expect(recovered.json["data"]?["schedule"]?["slug"] == "a-schedule")
@@ -195,7 +195,7 @@ struct WebhookTests {
         let code = lines[start...].prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
         try await Self.with { service, receiver, repository in
             _ = try await Self.run("exit 3", service, repository)
-            let notice = await receiver.request(0)
+            let notice = try await receiver.request(0)
             let body = "\(service.folder)/body"
             try Data(notice.body).write(to: URL(fileURLWithPath: body))
             let program = """
