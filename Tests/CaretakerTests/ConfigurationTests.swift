@@ -54,6 +54,16 @@ struct ConfigurationTests {
         #expect(problems.contains { $0.hasPrefix(file) && $0.contains(complaint) }, "\(problems)")
     }
 
+    @Test func whatTheMakefileExportsIsNoUnknownVariable() async throws {
+        let root = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        let makefile = try String(contentsOf: root.appendingPathComponent("Makefile"), encoding: .utf8)
+        let names = makefile.matches(of: /(?m)^export (CARETAKER_\w+)/).map { String($0.output.1) }
+        #expect(!names.isEmpty)
+        for name in names {
+            #expect(await Self.problems(environment: [name: "x", "CARETAKER_AGENT_COMMAND": "/bin/true"]) == [])
+        }
+    }
+
     @Test func anUnknownVariableIsNotPassedOver() async {
         let problems = await Self.problems(environment: ["CARETAKER_SERVER_LISTN": "1"])
         #expect(problems == ["CARETAKER_SERVER_LISTN: unknown variable; did you mean CARETAKER_SERVER_LISTEN?"])

@@ -78,6 +78,8 @@ struct ConfigurationReader {
 
     /// Variables that are no keys: for the client commands and for tests.
     private static let otherVariables: Set<String> = [
+        // Of the build, which `make run` hands on.
+        "CARETAKER_REVISION",
         "CARETAKER_CONFIG", "CARETAKER_SERVER", "CARETAKER_TOKEN", "CARETAKER_FAILPOINT", "CARETAKER_SOAK",
         "CARETAKER_BIN_DIR", ServiceUnit.variable, "CARETAKER_CLAUDE", "CARETAKER_TEST_DELIVERIES",
         "CARETAKER_DEMO_DIR",
