@@ -38,7 +38,7 @@ struct ManagerTests {
         try await Self.with(hanging) { service, messages in
             #expect(await Self.next(messages) { $0 == "WATCHDOG=1" } != nil)
             let repository = try await GitRepository(at: "\(service.folder)/repository")
-            _ = try await ScheduleTests.schedule(service, ScheduleTests.soon(1).expression, repository: repository.path)
+            _ = try await ScheduleTests.schedule(service, ScheduleTests.soon(4).expression, repository: repository.path)
             let line = await service.logLine { $0.contains("the loop over schedules does not go on") }
             #expect(line?.contains("message.id=service_failed") == true)
         }
