@@ -64,7 +64,7 @@ import Testing
                 try await stub.untilItHangs(in: scratch)
                 group.cancelAll()
             }
-            #expect(stub.livingProcesses().isEmpty)
+            #expect(await stub.remainingProcesses().isEmpty)
             let source = try await scratch.repositories().fetch(address, ref: nil, run: "r1", bundle: scratch.file("a"))
             #expect(source.commit == commit)
         }
@@ -87,7 +87,7 @@ import Testing
                 )
             }
             #expect(error?.code == .timedOut)
-            #expect(stub.livingProcesses().isEmpty)
+            #expect(await stub.remainingProcesses().isEmpty)
         }
     }
 

@@ -39,12 +39,19 @@ struct StubGit: Sendable {
     }
 
     /// Those of the stub's processes that still run; a zombie does not.
-    func livingProcesses() -> [String] {
+    private func livingProcesses() -> [String] {
         let text = (try? Files.read(signs, limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? "none"
         return text.split(whereSeparator: \.isWhitespace).map(String.init).filter { pid in
             guard let status = try? Files.read("/proc/\(pid)/stat", limit: 512) else { return pid == "none" }
             let fields = String(decoding: status, as: UTF8.self).split(separator: " ")
             return fields.count > 2 && fields[2] != "Z" && fields[2] != "X"
         }
+    }
+
+    /// The processes that are left once those that were killed have had time to die.
+    func remainingProcesses() async -> [String] {
+        let end = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < end, !livingProcesses().isEmpty { await Task.yield() }
+        return livingProcesses()
     }
 }
