@@ -17,28 +17,17 @@ struct ConfigCommand: AsyncParsableCommand {
             abstract: "Says what is wrong with the configuration, if anything."
         )
 
-        @Option(help: "The configuration file. Default: $CARETAKER_CONFIG, else none.")
-        var config: String?
+        @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            let environment = ProcessInfo.processInfo.environment
-            let reader = ConfigurationReader(
-                flags: [:],
-                environment: environment,
-                file: config ?? environment["CARETAKER_CONFIG"]
-            )
-            do {
-                let configuration = try await ServiceConfiguration(reader)
+            try await options.reporting {
+                let configuration = try await ServiceConfiguration(options.reader())
                 _ = try Service.check(configuration)
                 print("The configuration can be used.")
                 print("state directory  \(configuration.stateFolder)")
                 print("listener         \(configuration.listen)")
                 print("socket           \(configuration.socket)")
                 print("runtime          \(configuration.runtime.rawValue)")
-            } catch let problems as ConfigurationProblems {
-                throw Failure(problems.description, code: EX_CONFIG).reported
-            } catch let failure as Failure {
-                throw failure.reported
             }
         }
     }

@@ -17,24 +17,16 @@ struct RemoveInstancesCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The configuration file. Default: $CARETAKER_CONFIG, else none.")
-    var config: String?
+    @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let reader = ConfigurationReader(
-            flags: [:],
-            environment: environment,
-            file: config ?? environment["CARETAKER_CONFIG"]
-        )
-        do {
-            try await remove(try await ServiceConfiguration(reader), reader)
-        } catch let problems as ConfigurationProblems {
-            throw Failure(problems.description, code: EX_CONFIG).reported
-        } catch let failure as Failure {
-            throw failure.reported
-        } catch let error as RuntimeError {
-            throw Failure("\(error)", code: EX_UNAVAILABLE).reported
+        try await options.reporting {
+            let reader = options.reader()
+            do {
+                try await remove(try await ServiceConfiguration(reader), reader)
+            } catch let error as RuntimeError {
+                throw Failure("\(error)", code: EX_UNAVAILABLE)
+            }
         }
     }
 

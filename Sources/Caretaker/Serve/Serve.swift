@@ -14,8 +14,7 @@ struct Serve: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The configuration file. Default: $CARETAKER_CONFIG, else none.")
-    var config: String?
+    @OptionGroup var options: ConfigurationOptions
 
     @Option(help: "HOST:PORT to listen on (server.listen).")
     var listen: String?
@@ -30,29 +29,16 @@ struct Serve: AsyncParsableCommand {
     var runtime: String?
 
     func run() async throws {
-        do {
+        try await options.reporting {
             let inherited = ListenDescriptor.take()
-            let reader = reader
+            let flags = [
+                "server.listen": listen, "server.socket": socket, "state_dir": stateDir, "runtime": runtime,
+            ]
+            let reader = options.reader(flags: flags.compactMapValues { $0 })
             let configuration = try await ServiceConfiguration(reader)
             OwnSecrets.guardFromOthers()
             try await Service(configuration, reader: reader, inherited: inherited).run()
-        } catch let problems as ConfigurationProblems {
-            throw Failure(problems.description, code: EX_CONFIG).reported
-        } catch let failure as Failure {
-            throw failure.reported
         }
-    }
-
-    private var reader: ConfigurationReader {
-        let flags = [
-            "server.listen": listen, "server.socket": socket, "state_dir": stateDir, "runtime": runtime,
-        ]
-        let environment = ProcessInfo.processInfo.environment
-        return ConfigurationReader(
-            flags: flags.compactMapValues { $0 },
-            environment: environment,
-            file: config ?? environment["CARETAKER_CONFIG"]
-        )
     }
 }
 
