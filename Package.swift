@@ -24,6 +24,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
@@ -94,12 +96,14 @@ let package = Package(
             ],
             exclude: ["Cron"]
         ),
+        .target(name: "CWebAssets", path: "Sources/Server/Web/Assets", exclude: ["files"]),
         .target(
             name: "Server",
             dependencies: [
-                "Model", "Store", "Cron", "AgentStream", "OpsMetrics", hummingbird, httpTypes, nioCore, nioPosix,
-                nioExtras, nioHTTPTypes, logging, serviceLifecycle, asyncAlgorithms, crypto,
-            ]
+                "Model", "Store", "Cron", "AgentStream", "OpsMetrics", "CWebAssets", mustache, hummingbird, httpTypes,
+                nioCore, nioPosix, nioExtras, nioHTTPTypes, logging, serviceLifecycle, asyncAlgorithms, crypto,
+            ],
+            exclude: ["Web/Assets"]
         ),
         .target(
             name: "Notify",

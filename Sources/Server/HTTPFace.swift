@@ -14,6 +14,7 @@ package struct HTTPFace: Sendable {
     private let operations: any Operations
     private let logger: Logger
     private let options: RPCOptions
+    private let zones: ScheduleZones
     private var ops: OpsPages?
     private var rpcMetrics: RPCMetrics?
     let timings: ServerTimings
@@ -42,6 +43,7 @@ package struct HTTPFace: Sendable {
         self.logger = logger
         self.timings = timings
         self.options = options
+        self.zones = zones
         table = ProcedureTable.caretaker(store: store, operations: operations, zones: zones, extra: extraProcedures)
     }
 
@@ -95,8 +97,14 @@ package struct HTTPFace: Sendable {
             }
         }
         ops?.add(to: router)
-        let front = FrontPage(store: store)
-        router.get("/") { request, _ in try await front.respond(to: request) }
+        WebSite(
+            store: store,
+            operations: operations,
+            zones: zones,
+            health: ops?.health,
+            timings: timings,
+            readers: readers
+        ).add(to: router)
         return router
     }
 }

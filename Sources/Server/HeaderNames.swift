@@ -2,7 +2,9 @@ import HTTPTypes
 
 /// Header names that HTTPTypes does not have.
 extension HTTPField.Name {
+    static let crossOriginResourcePolicy = named("Cross-Origin-Resource-Policy")
     static let lastEventID = named("Last-Event-ID")
+    static let referrerPolicy = named("Referrer-Policy")
     static let secFetchMode = named("Sec-Fetch-Mode")
     static let secFetchSite = named("Sec-Fetch-Site")
     static let trpcAccept = named("trpc-accept")

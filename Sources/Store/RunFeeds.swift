@@ -13,6 +13,8 @@ final class RunFeeds: Sendable {
         case queue
         /// New notices.
         case notices
+        /// Every commit.
+        case all
     }
 
     struct State {
@@ -28,7 +30,7 @@ final class RunFeeds: Sendable {
         let (tails, bells, watchers) = state.withLock { state in
             let runs = effects.ended.union(effects.items.keys)
             let tails = runs.compactMap { run in state.tails[run].map { (run, $0.tail) } }
-            var subjects = effects.changed.map(Subject.run)
+            var subjects = effects.changed.map(Subject.run) + [.all]
             if effects.rangBell { subjects.append(.queue) }
             if effects.hasNotices { subjects.append(.notices) }
             let bells = subjects.flatMap { state.bells[$0].map { Array($0.values) } ?? [] }

@@ -43,6 +43,11 @@ extension Store {
         feeds.bell(of: .queue)
     }
 
+    /// Rings at every commit, and once at first.
+    package func changes() -> AsyncStream<Void> {
+        feeds.bell(of: .all)
+    }
+
     /// Moves the queued runs that the caps allow to `starting`, each with an instance row, before anything is created.
     package func admitRuns(caps: Admission.Caps, runtime: RuntimeKind) async throws -> [Run] {
         let now = clock.now

@@ -1,4 +1,19 @@
 extension StringProtocol {
+    /// Encodes all but letters, digits and `-._~`, for the part of an address between two of its separators.
+    var percentEncoded: String {
+        var text = ""
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return text
+    }
+
     /// Decodes percent sequences as `decodeURIComponent` does.
     ///
     /// - Returns: The text; nil when a sequence is bad or the result is no UTF-8.

@@ -5,60 +5,8 @@ import Model
 import Store
 import Testing
 
-/// The plain page, and the files of a run's work.
-@Suite(.timeLimit(.minutes(10))) struct PageTests {
-    @Test func theFrontPageSaysThatThereIsNothingYet() async throws {
-        try await TestService.run { service in
-            let response = try await service.get("/")
-            #expect(response.status == 200)
-            #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
-            #expect(response.text.contains("There are no runs yet.\n"))
-            #expect(response.text.contains("curl \(service.base)/trpc/tasks.list\n"))
-        }
-    }
-
-    @Test func theFrontPageListsRunsAndTheLinesToGoOn() async throws {
-        try await TestService.run { service in
-            let store = service.store
-            let old = try await store.runningRun()
-            try await store.setUsage(AgentUsage(costUSD: 0.123_456), of: store.execution(of: old.id, step: 0))
-            try await store.finishRun(old.id, RunEnding(state: .failed(.budget), detail: nil))
-            let new = try await store.someRun("Fix it", repository: "owner/name")
-            let text = try await service.get("/").text
-            #expect(
-                text.contains("\(old.id)  \(old.createdAt.iso8601)  failed (budget) $0.1235  Some task  owner/name\n")
-            )
-            #expect(text.contains("\(new.id)  \(new.createdAt.iso8601)  queued  Fix it  owner/name\n"))
-            #expect(text.contains("curl -N \(service.base)/runs/\(new.id)/events\n"))
-            // Every line that the page tells to run works as it stands.
-            for line in text.split(separator: "\n") where line.contains("curl ") && !line.contains("-N") {
-                let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
-                let url = try #require(words.first { $0.hasPrefix("http://") })
-                let input = words.last.flatMap { $0.hasPrefix("'input=") ? $0.dropFirst(7).dropLast() : nil }
-                let query = input.map { "?input=\(TestService.percentEncoded(String($0)))" } ?? ""
-                let answer = try await service.client.send(HTTPRequest(url: url + query))
-                #expect(answer.status == 200, "\(line): \(answer.text)")
-            }
-        }
-    }
-
-    @Test func namesFromElsewhereCannotDriveATerminal() async throws {
-        try await TestService.run { service in
-            let nasty = "a\u{1B}[2Jb\r\nc\u{7}d\u{9B}e\u{202E}f\u{2028}g\u{2066}h\u{7F}\ti"
-            _ = try await service.store.someRun(nasty, repository: "r\u{1B}]0;x\u{7}\n\u{202E}")
-            let text = try await service.get("/").text
-            let hidden = text.unicodeScalars.filter { scalar in
-                switch scalar.properties.generalCategory {
-                case .control: scalar != "\n"
-                case .format, .lineSeparator, .paragraphSeparator: true
-                default: false
-                }
-            }
-            #expect(Array(hidden) == [])
-            #expect(text.split(separator: "\n").filter { $0.contains("queued") }.count == 1)
-        }
-    }
-
+/// The files of a run's work.
+@Suite(.timeLimit(.minutes(10))) struct WorkFileTests {
     @Test func theFilesOfARunsWorkComeAsTheyAre() async throws {
         try await TestService.run { service in
             let store = service.store

@@ -1,0 +1,79 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What one page shows.
+///
+/// Views are values whose stored properties are the names in the template.
+struct WebPage {
+    var title: String
+    var section: WebSection?
+    var template: String
+    var view: Any
+    /// An ES module of this page, beside that of all pages.
+    var script: String?
+    var status: HTTPResponse.Status = .ok
+
+    /// A page that says one thing, such as that something is not there.
+    static func message(_ heading: String, _ text: String, status: HTTPResponse.Status) -> WebPage {
+        WebPage(title: heading, template: "message", view: Message(heading: heading, text: text), status: status)
+    }
+
+    private struct Message {
+        let heading: String
+        let text: String
+    }
+}
+
+/// Puts pages into the layout that all share.
+struct WebLayout: Sendable {
+    let assets: WebAssets
+    let templates: WebTemplates
+
+    private struct Section {
+        let name: String
+        let path: String
+        let isCurrent: Bool
+    }
+
+    private struct View {
+        let title: String
+        let assets: String
+        let script: String?
+        let sections: [Section]
+        let body: String
+    }
+
+    func response(_ page: WebPage) -> Response {
+        let view = View(
+            title: page.title,
+            assets: assets.path,
+            script: page.script,
+            sections: WebSection.allCases.map { section in
+                Section(name: section.name, path: section.path, isCurrent: section == page.section)
+            },
+            body: templates.render(page.view, page.template)
+        )
+        return Response(
+            status: page.status,
+            headers: Self.headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: templates.render(view, "layout")))
+        )
+    }
+
+    /// Nothing but the service's own files runs or is loaded, and nobody frames the page.
+    private static let headers: HTTPFields = {
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8",
+            .cacheControl: "no-cache, private",
+            .xContentTypeOptions: "nosniff",
+            .contentSecurityPolicy: [
+                "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+                "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+            ].joined(separator: "; "),
+        ]
+        headers[.referrerPolicy] = "same-origin"
+        headers[.crossOriginResourcePolicy] = "same-origin"
+        return headers
+    }()
+}

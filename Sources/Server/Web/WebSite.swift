@@ -1,0 +1,81 @@
+import HTTPTypes
+import Hummingbird
+import Model
+import NIOCore
+import Store
+
+/// The web page: HTML rendered here, and a few small modules in the browser for what is live.
+struct WebSite: Sendable {
+    let store: Store
+    let operations: any Operations
+    let zones: ScheduleZones
+    let health: Health?
+    let updates: PageUpdates
+    private let layout: WebLayout
+
+    init(
+        store: Store,
+        operations: any Operations,
+        zones: ScheduleZones,
+        health: Health?,
+        timings: ServerTimings,
+        readers: ReaderCount
+    ) {
+        self.store = store
+        self.operations = operations
+        self.zones = zones
+        self.health = health
+        updates = PageUpdates(store: store, timings: timings, readers: readers)
+        let assets = WebAssets()
+        do {
+            layout = WebLayout(assets: assets, templates: try WebTemplates(assets.templates))
+        } catch {
+            // The templates are part of the program, and a test reads them all.
+            preconditionFailure("\(error)")
+        }
+    }
+
+    func add(to router: Router<ConnectionContext>) {
+        addFiles(to: router)
+        router.get("/updates") { _, context in updates.respond(on: context.channel) }
+        let overview = OverviewPage(store: store, forecast: ScheduleForecast(zones: zones), health: health)
+        page("/", on: router) { _, _ in try await overview.page() }
+        let runs = RunsPage(store: store)
+        page("/runs", on: router) { request, _ in try await runs.page(WebQuery(request.uri.queryParameters)) }
+    }
+
+    /// Serves a page; what is not there is told as a page too.
+    private func page(
+        _ path: String,
+        on router: Router<ConnectionContext>,
+        _ make: @escaping @Sendable (Request, ConnectionContext) async throws -> WebPage
+    ) {
+        router.get("\(path)") { request, context in
+            do {
+                return layout.response(try await make(request, context))
+            } catch let error as StoreError where error.code == .notFound {
+                return layout.response(.message("Not found", error.message, status: .notFound))
+            } catch let problem as InputProblem {
+                let text = "\(problem.field): \(problem.message)"
+                return layout.response(.message("This cannot be shown", text, status: .badRequest))
+            }
+        }
+    }
+
+    private func addFiles(to router: Router<ConnectionContext>) {
+        for (name, file) in layout.assets.files {
+            router.get("\(layout.assets.path)/\(name)") { _, _ in
+                Response(
+                    status: .ok,
+                    headers: [
+                        .contentType: file.mediaType,
+                        // The path changes with the files.
+                        .cacheControl: "public, max-age=31536000, immutable",
+                        .xContentTypeOptions: "nosniff",
+                    ],
+                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes))
+                )
+            }
+        }
+    }
+}

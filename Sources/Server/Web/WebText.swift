@@ -1,0 +1,48 @@
+import Model
+
+/// How the page writes numbers, times and words.
+enum WebText {
+    /// Dollars, with as many digits as a reader can use.
+    static func cost(_ dollars: Double?) -> String? {
+        guard let dollars else { return nil }
+        let digits = dollars == 0 || dollars >= 1 ? 2 : 4
+        return "$" + fixed(dollars, digits)
+    }
+
+    /// A number with a fixed count of decimals.
+    static func fixed(_ number: Double, _ digits: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = (number * scale).rounded()
+        guard scaled.magnitude < 1e15 else { return "\(number)" }
+        let whole = Int64(scaled.magnitude)
+        let sign = scaled < 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        let text = String(repeating: "0", count: max(0, digits + 1 - String(whole).count)) + String(whole)
+        return "\(sign)\(text.dropLast(digits)).\(text.suffix(digits))"
+    }
+
+    /// The two largest units of a duration, such as `1 h 20 min`.
+    static func duration(_ duration: Duration) -> String {
+        let seconds = max(0, duration.seconds)
+        if seconds < 10 { return "\(fixed(seconds, 1)) s" }
+        let whole = Int(seconds.rounded())
+        switch whole {
+        case ..<60: return "\(whole) s"
+        case ..<3600: return "\(whole / 60) min\(rest(whole % 60, "s"))"
+        case ..<86_400: return "\(whole / 3600) h\(rest(whole % 3600 / 60, "min"))"
+        default: return "\(whole / 86_400) d\(rest(whole % 86_400 / 3600, "h"))"
+        }
+    }
+
+    private static func rest(_ number: Int, _ unit: String) -> String { number == 0 ? "" : " \(number) \(unit)" }
+
+    /// An instant as HTML; in the browser it counts on by itself.
+    static func time(_ instant: Timestamp) -> String {
+        let iso = instant.iso8601
+        return "<time datetime=\"\(iso)\" data-relative>\(iso.prefix(10)) \(iso.dropFirst(11).prefix(5)) UTC</time>"
+    }
+
+    /// A word of the wire as people read it.
+    static func words(_ word: String) -> String { String(word.map { $0 == "_" ? " " : $0 }) }
+}

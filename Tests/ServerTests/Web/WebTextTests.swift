@@ -1,0 +1,19 @@
+import Testing
+
+@testable import Server
+
+@Suite struct WebTextTests {
+    @Test(arguments: [
+        (Duration.milliseconds(0), "0.0 s"), (.milliseconds(1_240), "1.2 s"), (.seconds(59), "59 s"),
+        (.seconds(60), "1 min"), (.seconds(3_599), "59 min 59 s"), (.seconds(3_661), "1 h 1 min"),
+        (.seconds(90_000), "1 d 1 h"), (.seconds(-5), "0.0 s"),
+    ])
+    func durationsHaveTwoUnits(duration: Duration, text: String) {
+        #expect(WebText.duration(duration) == text)
+    }
+
+    @Test(arguments: [(0.0, "$0.00"), (0.01234, "$0.0123"), (1.005, "$1.00"), (12.5, "$12.50"), (-0.5, "$-0.5000")])
+    func costsHaveAsManyDigitsAsAreOfUse(cost: Double, text: String) {
+        #expect(WebText.cost(cost) == text)
+    }
+}
