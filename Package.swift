@@ -206,7 +206,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "AgentStream", "Caretaker", "Curl", "ExecutorServer", "DemoAgent", "TestAgent",
-            ]
+            ],
+            exclude: ["Package/restart-load.py"]
         ),
 
         // Benchmarks.
