@@ -244,6 +244,7 @@ let package = Package(
             dependencies: ["Executors", "Model", "Curl", "TestSupport", logging],
             path: "Benchmarks/ContainerBenchmark"
         ),
+        .executableTarget(name: "PackageBenchmark", dependencies: ["TestSupport"], path: "Benchmarks/PackageBenchmark"),
     ]
 )
 
