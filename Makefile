@@ -56,7 +56,7 @@ soak:
 ## Measures, with the floor or a peer in the same run; takes a quarter of an hour after the build. The peers of the
 ## schedules are Python packages, in a virtual environment below .build.
 benchmark: build
-	scripts/install-packages benchmark
+	scripts/install-packages benchmark package
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TestAgent
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) StoreBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ServiceBenchmark
@@ -64,6 +64,7 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) CronBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ScheduleBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) MetricsBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) PackageBenchmark
 	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
 	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
@@ -73,6 +74,8 @@ benchmark: build
 	.build/release/ScheduleBenchmark
 	$(PEERS)/python Benchmarks/ScheduleBenchmark/peers.py 1 1000 10000
 	.build/release/MetricsBenchmark
+	packaging/build .build/release .build/package
+	.build/release/PackageBenchmark .build/package/caretaker_*.deb
 
 ## Checks the format and the house rules that a machine can see.
 lint:

@@ -210,7 +210,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "AgentStream", "Caretaker", "Curl", "ExecutorServer", "DemoAgent", "TestAgent",
-            ]
+            ],
+            exclude: ["Package/restart-load.py"]
         ),
 
         // Benchmarks.
@@ -247,6 +248,7 @@ let package = Package(
             dependencies: ["Executors", "Model", "Curl", "TestSupport", logging],
             path: "Benchmarks/ContainerBenchmark"
         ),
+        .executableTarget(name: "PackageBenchmark", dependencies: ["TestSupport"], path: "Benchmarks/PackageBenchmark"),
     ]
 )
 

@@ -4,10 +4,13 @@ import Synchronization
 
 /// Places in a run's course where tests make the service die, fail or wait; in release builds there are none.
 ///
-/// `CARETAKER_FAILPOINT=<step>:<kill|error|hang>[:<n>]`: what happens when the step is reached for the n-th time.
+/// `CARETAKER_FAILPOINT=<step>:<kill|error|hang|pause>[:<n>]`: what happens when the step is reached for the n-th time; a
+/// pause stops the whole process until it is continued.
 package struct Failpoints: Sendable {
     /// The steps of a run's course, in order.
     package enum Step: String, CaseIterable, Sendable {
+        /// Before the database is opened and migrated; not a step of a run.
+        case open
         /// Before and after due slots become runs; not steps of a run, but of its making.
         case slot
         case slotted
@@ -44,6 +47,7 @@ package struct Failpoints: Sendable {
         case kill
         case error
         case hang
+        case pause
     }
 
     private final class Armed: Sendable {
@@ -78,17 +82,18 @@ package struct Failpoints: Sendable {
     }
 
     /// Does what is asked for this step.
-    func reach(_ step: Step) async throws {
+    package func reach(_ step: Step) async throws {
         guard let armed, armed.step == step, armed.isDue() else { return }
         switch armed.action {
         case .kill: kill(getpid(), SIGKILL)
         case .error: throw Reached(step: step)
         case .hang: try await Task.sleep(for: .seconds(86_400))
+        case .pause: kill(getpid(), SIGSTOP)
         }
     }
     #else
     package static func fromEnvironment() -> Failpoints { Failpoints() }
 
-    func reach(_ step: Step) async throws {}
+    package func reach(_ step: Step) async throws {}
     #endif
 }

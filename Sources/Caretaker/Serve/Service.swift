@@ -4,6 +4,7 @@ import Journal
 import Logging
 import Model
 import OpsMetrics
+import Scheduler
 import Server
 import ServiceLifecycle
 import Store
@@ -114,14 +115,17 @@ struct Service {
 
     /// Opens the database, and asks the manager for time while it is migrated.
     private func openStore(_ metrics: CaretakerMetrics) async throws -> Store {
-        try await withThrowingTaskGroup(of: Void.self) { [manager] group in
+        // Before anything that could take long, and whatever thread is free by then.
+        manager.extendTimeout(by: .seconds(60))
+        return try await withThrowingTaskGroup(of: Void.self) { [manager] group in
             group.addTask {
                 while !Task.isCancelled {
-                    manager.extendTimeout(by: .seconds(60))
                     try await Task.sleep(for: .seconds(20))
+                    manager.extendTimeout(by: .seconds(60))
                 }
             }
             defer { group.cancelAll() }
+            try await Failpoints.fromEnvironment().reach(.open)
             do {
                 return try Store(
                     folder: configuration.stateFolder,

@@ -6,14 +6,11 @@ struct PackageMachine: Sendable {
     let machine: SystemdMachine
     let engine: TestEngine
 
-    /// What the package depends on is there, since the test is to do without a network.
-    private static let image = SystemdMachine.Image(
-        tag: "caretaker-systemd:package",
-        packages: ["ca-certificates", "git", "tzdata", "libsystemd0", "openssh-client", "passwd", "man-db"]
-    )
-
     /// Where the package lies in the machine.
     static let folder = "/root/package"
+
+    /// Where the journal's mark is kept.
+    private static let mark = "/run/journal-mark"
 
     /// Starts a machine for a body, whose systemd can do what the unit asks for, with more arguments for `docker run`; nothing is installed yet.
     static func with(
@@ -22,7 +19,7 @@ struct PackageMachine: Sendable {
     ) async throws {
         let package = try await BuiltPackage.path()
         let engine = try TestEngine.shared()
-        try await SystemdMachine.with(image, on: engine, ["--cap-add", "SYS_PTRACE"] + arguments) { machine in
+        try await SystemdMachine.with(.operators, on: engine, ["--cap-add", "SYS_PTRACE"] + arguments) { machine in
             // The image leaves manual pages and documents out, which belong to what is looked at.
             try await machine.shell(
                 """
@@ -62,11 +59,27 @@ struct PackageMachine: Sendable {
         return (Int32(lines.last?.dropFirst(5) ?? "") ?? -1, lines.dropLast().joined(separator: "\n"))
     }
 
-    /// Returns when the journal has an entry that matches, be it an old one.
+    /// Has waits for entries of the journal see only those from now on.
+    func markJournal() async throws {
+        // An entry of our own: journalctl leaves the first that matches out when it is to begin after another.
+        try await root(
+            """
+            systemd-cat --identifier=mark echo A test goes on.
+            journalctl --sync
+            journalctl --identifier=mark --lines 1 --show-cursor | sed -n 's/^-- cursor: //p' >\(Self.mark)
+            """
+        )
+    }
+
+    /// Returns when the journal has an entry that matches, be it an old one, but not one of before the mark.
     func wait(for match: String) async throws {
-        let follow = "journalctl --follow --lines all --output cat \(match)"
+        let since = "${mark:+--cursor=\"$mark\"}"
+        let follow = "journalctl --follow --lines all --output cat \(since) \(match)"
         // The pipe's end tells journalctl only when it writes again.
-        try await root("timeout 240 bash -c 'read -r line < <(exec \(follow)) && { kill $! 2>/dev/null || true; }'")
+        try await root(
+            "export mark=$(cat \(Self.mark) 2>/dev/null); "
+                + "timeout 240 bash -c 'read -r line < <(exec \(follow)) && { kill $! 2>/dev/null || true; }'"
+        )
     }
 
     /// Does what the handbook says in a block of commands below a heading, or its first commands.

@@ -30,41 +30,6 @@ extension PackageTests {
             }
         }
 
-        @Test func itCanBeInstalledAgainOverItsState() async throws {
-            try await PackageMachine.with { machine in
-                try await machine.follow("Install", commands: 2)
-                try await machine.root("caretaker task create 'Kept' --step 'Nothing.'")
-                try await machine.follow("Removal", commands: 1)
-                try await machine.follow("Install", commands: 2)
-                #expect(try await machine.root("caretaker task list").contains("kept"))
-            }
-        }
-
-        @Test func anUpgradeRestartsTheServiceAndKeepsWhatTheOperatorChanged() async throws {
-            try await PackageMachine.with { machine in
-                let older = "/tmp/ct-older-\(UInt32.random(in: .min ... .max)).deb"
-                defer { try? FileManager.default.removeItem(atPath: older) }
-                try await BuiltPackage.write(version: "0.0.1", to: older)
-                try await machine.machine.copy(older, to: "/root/older.deb")
-                try await machine.root("apt install /root/older.deb && systemctl enable --now caretaker")
-                try await machine.root(
-                    """
-                    caretaker task create 'Kept' --step 'Nothing.'
-                    sed -i 's/.*max_concurrent:.*/  max_concurrent: 7/; s/^# executors:/executors:/' /etc/caretaker/caretaker.yaml
-                    """
-                )
-                let process = try await machine.root("systemctl show -P MainPID caretaker")
-                try await machine.follow("Upgrade", commands: 1)
-                #expect(try await machine.root("systemctl is-active caretaker") == "active")
-                #expect(try await machine.root("systemctl show -P MainPID caretaker") != process)
-                #expect(try await machine.root("caretaker task list").contains("kept"))
-                #expect(
-                    try await machine.root("grep max_concurrent: /etc/caretaker/caretaker.yaml")
-                        == "max_concurrent: 7"
-                )
-            }
-        }
-
         /// What the system makes for itself when users and units come and go.
         private static let systems: Set<String> = [
             "/etc/.pwd.lock", "/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-", "/etc/subuid-",

@@ -22,6 +22,15 @@ package final class SystemdMachine: Sendable {
         }
 
         package static let plain = Image(tag: "caretaker-systemd:test", packages: [])
+
+        /// With all that our package depends on, since tests do without a network, and a server for git over SSH.
+        package static let operators = Image(
+            tag: "caretaker-systemd:package-ssh",
+            packages: [
+                "ca-certificates", "git", "tzdata", "libsystemd0", "openssh-client", "openssh-server", "passwd",
+                "man-db",
+            ]
+        )
     }
 
     package let name: String
