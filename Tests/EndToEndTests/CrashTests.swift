@@ -6,8 +6,6 @@ import Testing
 /// `kill -9` of the service loses nothing and doubles nothing.
 @Suite(.serialized, .timeLimit(.minutes(20)))
 struct CrashTests {
-    private static let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1"
-
     /// The steps of a run's course at which the service dies; those of a run that pushes are all passed.
     private static let steps = [
         "admitted", "fetch", "fetched", "create", "created", "init-git", "clone", "cloned", "running", "execution-row",
@@ -60,7 +58,7 @@ struct CrashTests {
     }
 
     @Test func killedAtRandomPointsOfAStreamEveryLineIsStoredOnce() async throws {
-        let kills = Self.isSoak ? 200 : 20
+        let kills = isSoak ? 200 : 20
         let count = 10_000
         try await ServiceUnderTest.with { service in
             let repository = try await GitRepository(at: "\(service.folder)/repository")

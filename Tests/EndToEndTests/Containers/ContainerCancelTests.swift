@@ -8,7 +8,7 @@ extension ContainerTests {
     struct ContainerCancelTests {
         /// With the large counts on every engine.
         private static let engines =
-            ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1" ? ContainerTests.engines : [.docker]
+            isSoak ? ContainerTests.engines : [.docker]
 
         /// Where the course hangs until it is cancelled.
         private static let steps = [

@@ -7,7 +7,7 @@ extension ContainerTests {
     /// Many runs at once.
     struct ContainerCapTests {
         @Test func noMoreContainersRunThanTheCapAllowsAndAllRunsEndRight() async throws {
-            let count = ContainerTests.isSoak ? 100 : 16
+            let count = isSoak ? 100 : 16
             var setting = ContainerService.Setting()
             setting.executors = "memory: 512m, max_concurrent: 4"
             try await ContainerService.with(setting) { containers in

@@ -55,7 +55,7 @@ extension ContainerTests {
             }
         }
 
-        @Test(.enabled(if: ContainerTests.isSoak, "CARETAKER_SOAK=1"))
+        @Test(.enabled(if: isSoak, "CARETAKER_SOAK=1"))
         func killedAtRandomTimesEachRunEndsRight() async throws {
             try await ContainerService.with { containers in
                 for kill in 1...200 {

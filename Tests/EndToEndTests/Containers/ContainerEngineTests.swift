@@ -19,7 +19,7 @@ extension ContainerTests {
                 try await containers.until("the second run waits") {
                     try await service.summary(of: second)["waiting"] == "runtime_unavailable"
                 }
-                if ContainerTests.isSoak { try await containers.pass(seconds: 60) }
+                if isSoak { try await containers.pass(seconds: 60) }
                 // The agent's messages come without the engine.
                 try service.makeFile("\(home)/gate")
                 try await containers.wait(for: 10, of: first)

@@ -73,7 +73,7 @@ extension ContainerTests {
             }
         }
 
-        @Test(.enabled(if: ContainerTests.isSoak, "CARETAKER_SOAK=1"))
+        @Test(.enabled(if: isSoak, "CARETAKER_SOAK=1"))
         func aVolumeThatSomebodyElseUsesEndsTheRunAndIsLeftToTheReaper() async throws {
             var setting = ContainerService.Setting()
             setting.lines = "reaper: { grace: 1s, period: 1s }"

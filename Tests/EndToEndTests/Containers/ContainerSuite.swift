@@ -10,9 +10,6 @@ import Testing
     .enabled(if: TestEngine.isWanted(), "\(TestEngine.remedy)")
 )
 struct ContainerTests {
-    /// Whether the large counts are asked for.
-    static let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1"
-
     /// The engines that there are.
     static let engines = EngineKind.allCases.filter { TestEngine.isWanted($0) }
 }

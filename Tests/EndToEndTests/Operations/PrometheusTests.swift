@@ -37,8 +37,9 @@ struct PrometheusTests {
         }
     }
 
-    /// A minute of scrapes while tasks run, some of which fail.
-    @Test func everyScrapeOfAMinuteSucceedsAndItsFiguresAreRight() async throws {
+    /// Scrapes while tasks run, some of which fail.
+    @Test func everyScrapeSucceedsAndItsFiguresAreRight() async throws {
+        let scrapes: Double = isSoak ? 60 : 15
         let settings = "executors: { max_concurrent: 2 }"
         try await ServiceUnderTest.with(settings: settings) { service in
             let repository = try await GitRepository(at: "\(service.folder)/repository")
@@ -48,7 +49,7 @@ struct PrometheusTests {
                 let tasks = try await Self.makeTasks(service)
                 let gate = "\(service.folder)/gate"
                 let held = try await service.startRun(["gate \(gate) 1"], repository: repository.path)
-                while try await server.value("count_over_time(up[10m])") ?? 0 < 60 {
+                while try await server.value("count_over_time(up[10m])") ?? 0 < scrapes {
                     for (state, task) in tasks {
                         let input: JSONValue = ["taskId": task, "repository": .string(repository.path)]
                         let run = try await service.mutate("runs.create", input)["id"]?.string ?? ""

@@ -36,7 +36,7 @@ extension PackageTests.PackageServiceTests {
         let shared = try await InstalledMachine.anew()
         let machine = shared.machine
         try await machine.follow("Stop, restart, and connections that stay")
-        let told = try await Self.load(machine, restarts: Self.isSoak ? 10 : 1)
+        let told = try await Self.load(machine, restarts: isSoak ? 10 : 1)
         for fault in ["refused", "lost"] { #expect(told[fault]?.array == [], "\(fault)") }
         let created = told["created"]?.array?.compactMap(\.string) ?? []
         #expect(created.count >= 100)
@@ -47,8 +47,6 @@ extension PackageTests.PackageServiceTests {
         #expect(kept.sorted() == created.sorted())
         print("Restarts under load:", Self.figures(told))
     }
-
-    private static let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1"
 
     /// Restarts the service under 200 requests a second, sent from within the machine's network; answers what became of them.
     private static func load(_ machine: PackageMachine, restarts: Int) async throws -> JSONValue {

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Executors
@@ -10,7 +11,7 @@ struct RandomTroubleTests {
     /// How many engines are in trouble at once, and how many starts and stops each of them sees: most of the time goes
     /// by in waiting for answers that do not come.
     private static let (engines, rounds) =
-        ProcessInfo.processInfo.environment["CARETAKER_SOAK"] != nil ? (40, 250) : (20, 5)
+        isSoak ? (40, 250) : (20, 5)
 
     @Test func noTroubleOfTheEngineLosesDoublesOrHarmsAnInstance() async throws {
         let limits = EngineLimits(

@@ -2,6 +2,7 @@ import AgentStream
 import Curl
 import Model
 import Store
+import TestSupport
 import Testing
 
 /// Random inputs and requests: the server answers each with what is not its own fault, and lives on.

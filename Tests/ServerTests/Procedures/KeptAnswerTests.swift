@@ -3,6 +3,7 @@ import Curl
 import Model
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// `tasks.list`, whose answer is kept from one change to the next.

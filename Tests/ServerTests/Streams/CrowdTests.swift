@@ -5,6 +5,7 @@ import Model
 import OpsMetrics
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// Many readers of one run, one of whom takes nothing.

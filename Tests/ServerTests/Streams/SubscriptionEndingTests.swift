@@ -4,6 +4,7 @@ import Glibc
 import Model
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// How subscriptions end when a reader or the service goes.

@@ -8,9 +8,6 @@ import ServiceLifecycle
 import Store
 import TestSupport
 
-/// Whether the long forms of the tests run.
-let isSoak = ProcessInfo.processInfo.environment["CARETAKER_SOAK"] == "1"
-
 /// The real HTTP face on a real store in a temporary folder, on loopback and on a unix socket.
 struct TestService: Sendable {
     let folder: String
