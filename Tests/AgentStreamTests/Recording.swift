@@ -45,6 +45,11 @@ struct Recording {
     /// Recordings without a line on standard output.
     static let silent: Set = ["env-scrubbed", "resume-4-session-id-in-use"]
 
+    /// What the transcript of a recording must read as.
+    static func text(of name: String) throws -> String {
+        try String(contentsOf: folder().appending(path: "\(name).txt"), encoding: .utf8)
+    }
+
     private static func folder() throws -> URL {
         guard let resources = Bundle.module.resourceURL else { throw CocoaError(.fileNoSuchFile) }
         return resources.appending(path: "Fixtures")

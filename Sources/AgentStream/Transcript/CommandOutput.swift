@@ -5,7 +5,8 @@ extension ToolOutput.CommandOutput {
         let isStructured = structured["stdout"]?.string != nil || structured["stderr"]?.string != nil
         let (told, rest) = isStructured ? (nil, "") : Self.split(source.text)
         let isShown = isStructured || !source.text.isEmpty
-        output = isStructured ? structured.text("stdout") ?? ShownText("") : ShownText(rest)
+        let isPlaceholder = rest == "(Bash completed with no output)"
+        output = isStructured ? structured.text("stdout") ?? ShownText("") : ShownText(isPlaceholder ? "" : rest)
         errors = isStructured ? structured.text("stderr") : nil
         wasInterrupted = structured.flag("interrupted")
         interpretation = structured.word("returnCodeInterpretation")
@@ -31,6 +32,11 @@ extension ToolOutput.Report {
     init(_ source: ToolOutput.Source) {
         let structured = source.structured
         status = structured.word("status")
+        // Of a subagent that goes on in the background there is only a note to the agent.
+        if status == "async_launched" {
+            (text, tokens, toolUses, milliseconds) = (ShownText(""), nil, nil, nil)
+            return
+        }
         // The program's own notes stand in the content beside the subagent's words.
         let words = structured["content"]?.contentTexts.filter { !$0.hasPrefix("<tools-used-before-summary>") }
         text = ShownText(words.map { $0.joined(separator: "\n") } ?? source.text)

@@ -7,7 +7,7 @@ package struct ResultReport: Hashable, Sendable {
     package let terminalReason: String?
     /// Why it failed, as a sentence; empty after a success.
     package let failure: String
-    /// The agent's last words; nil when they only repeat its last text.
+    /// The agent's last words; nil when they only repeat its last text or what it gave as data.
     package let text: ShownText?
     /// What the agent was asked to give as data, as JSON.
     package let structuredOutput: ShownText?
@@ -29,8 +29,8 @@ package struct ResultReport: Hashable, Sendable {
         failure = isSuccess ? "" : result?.detail(after: nil) ?? "The background task failed"
         let said = tree.text("result")
         let isRepetition = said.map { said in lastText.map(said.isSame) ?? false } ?? false
-        text = isRepetition ? nil : said
         structuredOutput = tree["structured_output"].flatMap { $0.isNull ? nil : ShownText(prettyJSON: $0) }
+        text = isRepetition || structuredOutput != nil ? nil : said
         errors = BoundedList(words: tree["errors"])
         denials = BoundedList(tree["permission_denials"]?.array ?? []) { PermissionDenial($0) }
         costUSD = AgentUsage.cost(tree["total_cost_usd"])

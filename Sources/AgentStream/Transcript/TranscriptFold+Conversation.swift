@@ -29,11 +29,11 @@ extension TranscriptFold {
         switch block["type"]?.string {
         case "text":
             guard let text = block.text("text") else { return nil }
+            if parent == nil { lastText = text }
             if tree.flag("is_api_error_message") {
                 let status = tree.count("api_error_status")
                 return .apiError(APIErrorText(text: text, status: status, error: tree.word("error")))
             }
-            if parent == nil { lastText = text }
             return .text(text)
         case "thinking": return block.text("thinking").map { .thinking($0) }
         case "redacted_thinking": return .thinking(ShownText(""))
