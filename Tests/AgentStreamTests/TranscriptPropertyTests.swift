@@ -7,7 +7,7 @@ import Testing
     var fold = TranscriptFold()
     var transcript = TranscriptText(TranscriptText.Options(outputLines: nil))
     var partial = PartialDisplay()
-    for _ in 0..<generatedCount {
+    for _ in 0..<generatedCount / 4 {
         let line = lines[generator.below(lines.count)]
         let bytes = generator.below(3) == 0 ? generator.mutated(line) : generator.exchanged(line)
         let kind = AgentLine.Kind.allCases[generator.below(AgentLine.Kind.allCases.count)]
@@ -66,7 +66,7 @@ import Testing
     var generator = SeededGenerator(seed: 13)
     var fold = TranscriptFold()
     var transcript = TranscriptText()
-    for _ in 0..<generatedCount / 5 {
+    for _ in 0..<generatedCount / 20 {
         let types = ["assistant", "user", "system", "result", "rate_limit_event", "raw", "internal", "x"]
         let tree: JSONValue = [
             "type": .string(types[generator.below(types.count)]), "subtype": generator.tree(),

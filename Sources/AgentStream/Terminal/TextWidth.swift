@@ -8,8 +8,7 @@ enum TextWidth {
     ///   - mark: Whether an ellipsis, which has its room too, tells that something was cut.
     /// - Returns: The beginning, its columns, and whether it is less than all.
     static func prefix(of text: String, columns: Int, mark: Bool) -> (text: String, columns: Int, isCut: Bool) {
-        // Nothing takes more columns than bytes, but a tab.
-        if text.utf8.count * 8 <= columns { return (text, text.utf8.count, false) }
+        if columns == .max { return (text, 0, false) }
         var used = 0
         var end = text.unicodeScalars.startIndex
         /// Where to cut if an ellipsis must follow.
