@@ -65,6 +65,7 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) ScheduleBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) MetricsBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) PackageBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TranscriptBenchmark
 	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
 	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
@@ -76,6 +77,7 @@ benchmark: build
 	.build/release/MetricsBenchmark
 	packaging/build .build/release .build/package
 	.build/release/PackageBenchmark .build/package/caretaker_*.deb
+	.build/release/TranscriptBenchmark
 
 ## Checks the format and the house rules that a machine can see.
 lint:

@@ -244,6 +244,11 @@ let package = Package(
             exclude: ["peer.py"]
         ),
         .executableTarget(
+            name: "TranscriptBenchmark",
+            dependencies: ["AgentStream"],
+            path: "Benchmarks/TranscriptBenchmark"
+        ),
+        .executableTarget(
             name: "ContainerBenchmark",
             dependencies: ["Executors", "Model", "Curl", "TestSupport", logging],
             path: "Benchmarks/ContainerBenchmark"

@@ -82,6 +82,21 @@ static inline int caretaker_set_file_group(gid_t group) {
 extern int setresuid(uid_t real, uid_t effective, uid_t saved);
 extern int setresgid(gid_t real, gid_t effective, gid_t saved);
 
+// Hidden as above.
+extern int posix_openpt(int flags);
+extern int grantpt(int master);
+extern int unlockpt(int master);
+extern int ptsname_r(int master, char *name, size_t size);
+
+// The side of a new pseudo-terminal that sees what programs write, and the path that they open; -1 when there is none.
+static inline int caretaker_terminal(char *path, size_t size) {
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0) return -1;
+    if (grantpt(master) == 0 && unlockpt(master) == 0 && ptsname_r(master, path, size) == 0) return master;
+    close(master);
+    return -1;
+}
+
 // Takes what can be taken of the sets that programs started later would inherit; the bounding set needs CAP_SETPCAP.
 static inline void caretaker_empty_inherited_capabilities(void) {
     for (int number = 0; number < 64; number++) {

@@ -69,10 +69,12 @@ extension RunStep {
         guard let execution = try await parts.store.executions(of: run.id).first(where: { $0.step == step }) else {
             return text
         }
-        let words = try await parts.store.foldMessages(of: execution, into: "") { words, message in
-            if let text = LineText.text(of: message.body) { words = text }
-        }
-        return words.isEmpty ? text : "\(text) The agent last said: \(VisibleText.oneLine(words, limit: 300))"
+        let start: (fold: TranscriptFold, words: String) = (TranscriptFold(), "")
+        let words = try await parts.store.foldMessages(of: execution, into: start) { state, message in
+            let said = state.fold.entries(of: message).last { $0.parent == nil && $0.words != nil }
+            if let said = said?.words { state.words = said.oneLine(limit: 300) }
+        }.words
+        return words.isEmpty ? text : "\(text) The agent last said: \(words)"
     }
 
     /// Keeps what the agent used and is.

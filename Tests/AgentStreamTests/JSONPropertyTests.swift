@@ -24,7 +24,6 @@ import Testing
         #expect((AgentLine(classifying: line).kind != .raw) == isValid)
         var fold = AgentFold()
         fold.take(line)
-        _ = LineText.text(of: line)
         #expect(JSONScanner.isValid(WireForm.json(of: line, isRaw: !isValid, isCut: false)))
     }
 }

@@ -36,6 +36,20 @@ struct Recording {
         return fold
     }
 
+    /// What a reader sees of it.
+    var entries: [TranscriptEntry] {
+        var fold = TranscriptFold()
+        return lines.flatMap { fold.entries(of: $0, kind: AgentLine(classifying: $0).kind) }
+    }
+
+    /// Recordings without a line on standard output.
+    static let silent: Set = ["env-scrubbed", "resume-4-session-id-in-use"]
+
+    /// What the transcript of a recording must read as.
+    static func text(of name: String) throws -> String {
+        try String(contentsOf: folder().appending(path: "\(name).txt"), encoding: .utf8)
+    }
+
     private static func folder() throws -> URL {
         guard let resources = Bundle.module.resourceURL else { throw CocoaError(.fileNoSuchFile) }
         return resources.appending(path: "Fixtures")

@@ -39,7 +39,13 @@ package struct JSONObject: Hashable, Sendable {
     }
 
     private static func index(of key: String, in members: [Member]) -> Int? {
-        members.firstIndex { $0.key == key && $0.key.utf8.elementsEqual(key.utf8) }
+        members.firstIndex { $0.key == key && areSameBytes($0.key, key) }
+    }
+
+    private static func areSameBytes(_ one: String, _ other: String) -> Bool {
+        var one = one
+        var other = other
+        return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
     }
 
     private static func uniqueBySearch(_ members: [Member]) -> [Member] {
@@ -56,6 +62,8 @@ package struct JSONObject: Hashable, Sendable {
     }
 
     private static func uniqueByIndex(_ members: [Member]) -> [Member] {
+        // Nearly always so, and quicker to see: keys that Swift takes for different are different.
+        if Set(members.lazy.map(\.key)).count == members.count { return members }
         var unique: [Member] = []
         var indices: [[UInt8]: Int] = [:]
         for member in members {

@@ -7,6 +7,11 @@ struct JSONTreeBuilder: JSONVisitor {
     private var keys: [String] = []
     private var starts: [Int] = []
 
+    init() {
+        values.reserveCapacity(32)
+        keys.reserveCapacity(32)
+    }
+
     /// The tree, once the grammar has read the whole text.
     var root: JSONValue { values.first ?? .null }
 

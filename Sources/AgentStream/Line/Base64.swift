@@ -13,6 +13,49 @@ enum Base64 {
         buffer.append(contentsOf: encoded)
     }
 
+    /// How many bytes a text of base64 stands for, if it is valid.
+    static func decodedCount(_ text: String) -> Int {
+        let padding = text.utf8.suffix(2).reduce(0) { $1 == UInt8(ascii: "=") ? $0 + 1 : $0 }
+        return max(0, text.utf8.count / 4 * 3 - padding)
+    }
+
+    static func isValid(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count % 4 == 0 else { return false }
+        let padding = bytes.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        return bytes.dropLast(padding).allSatisfy { sextet($0) != nil }
+    }
+
+    /// The bytes; nil when the text is no base64.
+    static func decoded(_ text: String) -> [UInt8]? {
+        guard isValid(text) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(decodedCount(text))
+        var group: UInt32 = 0
+        var bits = 0
+        for byte in text.utf8 {
+            guard let value = sextet(byte) else { break }
+            group = group << 6 | value
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
+            }
+        }
+        return bytes
+    }
+
+    private static func sextet(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte - UInt8(ascii: "a") + 26)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0") + 52)
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+
     private static func encode(
         _ input: UnsafeBufferPointer<UInt8>,
         to output: UnsafeMutableBufferPointer<UInt8>,

@@ -33,6 +33,8 @@ struct RunCommand: AsyncParsableCommand {
         @Flag(help: "Shows the messages until the run has ended.")
         var follow = false
 
+        @OptionGroup var transcript: TranscriptOptions
+
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
@@ -44,8 +46,8 @@ struct RunCommand: AsyncParsableCommand {
                 let id = run["id"]?.string ?? ""
                 guard follow else { return connection.format == .json ? Output.json(run) : print(id) }
                 if connection.format == .text { print("run \(id)") }
-                let end = try await RunFollower(client: client, format: connection.format).follow(id, after: 0)
-                throw ExitCode(end.exitCode)
+                let follower = RunFollower(client: client, format: connection.format, options: transcript.text)
+                throw ExitCode(try await follower.follow(id, after: 0).exitCode)
             }
         }
     }
@@ -118,7 +120,13 @@ struct RunCommand: AsyncParsableCommand {
 
     /// `caretaker run logs`.
     struct Logs: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a run's messages.")
+        static let configuration = CommandConfiguration(
+            abstract: "Shows what happened in a run.",
+            discussion: """
+                On a terminal in colour; what an agent wrote cannot do a terminal harm. With --follow also the text \
+                that is being written, until it is complete. --format json prints the messages as they are stored.
+                """
+        )
 
         @Flag(help: "Waits for more until the run has ended.")
         var follow = false
@@ -126,12 +134,15 @@ struct RunCommand: AsyncParsableCommand {
         @Option(help: "Only messages after this number.")
         var after = 0
 
+        @OptionGroup var transcript: TranscriptOptions
+
         @OptionGroup var target: RunTarget
 
         func run() async throws {
             try await reporting {
                 let client = try ServiceClient(target.connection)
-                let follower = RunFollower(client: client, format: target.connection.format)
+                let format = target.connection.format
+                let follower = RunFollower(client: client, format: format, options: transcript.text)
                 if follow {
                     _ = try await follower.follow(target.run, after: after)
                 } else {

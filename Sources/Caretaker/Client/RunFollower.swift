@@ -10,14 +10,16 @@ struct RunFollower {
 
     let client: ServiceClient
     let format: ConnectionOptions.Format
+    let options: TranscriptText.Options
 
     /// Prints messages as they come until the run has ended; resumes by itself when the service restarts.
     func follow(_ run: String, after: Int) async throws -> RunEnd {
+        var printer = RunPrinter(format: format, options: options)
         var last = after
         var failures = 0
         while true {
             do {
-                if let end = try await printEvents(run, &last) { return end }
+                if let end = try await printEvents(run, &last, &printer) { return end }
             } catch let failure as Failure where failure.code == EX_UNAVAILABLE && failures < Self.attempts {
                 failures += 1
             } catch is CurlError {
@@ -26,37 +28,40 @@ struct RunFollower {
                     throw Failure("the service does not answer", code: EX_UNAVAILABLE)
                 }
             }
+            printer.clearPartial()
             try await Task.sleep(for: .seconds(1))
         }
     }
 
     /// Prints what is stored and returns.
     func printStored(_ run: String, after: Int) async throws {
+        var printer = RunPrinter(format: format, options: options)
         var last = after
         while true {
             let page = try await client.query("runs.messages", ["id": .string(run), "after": JSONValue(last)])
             guard let messages = page["messages"]?.array, let newest = messages.last?["seq"]?.int else { return }
             for message in messages {
-                if let json = message["message"] { show(json.encoded) }
+                if let json = message["message"] { printer.show(json.encoded) }
             }
             last = newest
         }
     }
 
     /// The run's end, or nil when the stream ended before.
-    private func printEvents(_ run: String, _ last: inout Int) async throws -> RunEnd? {
+    private func printEvents(_ run: String, _ last: inout Int, _ printer: inout RunPrinter) async throws -> RunEnd? {
         var parser = EventParser()
         for try await chunk in try await client.events(of: run, after: last).body {
             for event in parser.parse(chunk) {
                 switch event.name {
                 case "end":
+                    printer.clearPartial()
                     let end = try JSONValue(parsing: event.data)
                     if format == .text { print("\(RunEnd.shown(end))\(detail(end))") }
                     return try RunEnd(end)
-                case "partial": break
+                case "partial": printer.showPartial(event.data)
                 default:
                     last = event.id.flatMap { Int($0) } ?? last
-                    show(event.data)
+                    printer.show(event.data)
                 }
             }
         }
@@ -65,23 +70,5 @@ struct RunFollower {
 
     private func detail(_ end: JSONValue) -> String {
         end["detail"]?.string.map { ": \(VisibleText.oneLine($0, limit: 500))" } ?? ""
-    }
-
-    private func show(_ json: [UInt8]) {
-        if format == .json {
-            print(String(decoding: json, as: UTF8.self))
-        } else if let text = LineText.text(of: json) ?? InternalText.text(of: json) {
-            print(text)
-        }
-        // Line by line, also into a pipe.
-        fflush(nil)
-    }
-}
-
-/// The text of the service's own messages, which have the original's form.
-enum InternalText {
-    static func text(of json: [UInt8]) -> String? {
-        guard let tree = try? JSONValue(parsing: json), tree["type"] == "internal" else { return nil }
-        return tree["message"]?["content"]?[0]?["data"]?.string.map { VisibleText.escaped($0) }
     }
 }
