@@ -46,6 +46,10 @@ extension FolderRuntime {
         try await instances.clean(run)
     }
 
+    package func discard(_ run: Run.ID) async throws {
+        try await instances.discard(run)
+    }
+
     package func leftovers() async -> [Run.ID] {
         instances.leftovers()
     }

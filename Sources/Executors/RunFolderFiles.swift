@@ -32,6 +32,13 @@ enum RunFolderFiles {
         if names.allSatisfy({ !kept.contains($0) }) { rmdir(folder) }
     }
 
+    /// Removes the folder with all that is in it; blocks while it does.
+    static func discard(_ folder: String) throws {
+        guard isFolder(folder) else { return }
+        makeRemovable(folder)
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
     /// Gives the owner all rights on the folders of a tree: a module cache, for one, has folders that none may write.
     private static func makeRemovable(_ path: String) {
         guard isFolder(path) else { return }

@@ -84,11 +84,18 @@ struct RunInstances: Sendable {
     }
 
     func clean(_ run: Run.ID) async throws {
-        let folder = folder(of: run)
-        // A large tree takes its time, which a thread of the cooperative pool must not spend.
+        try await aside(folder(of: run), RunFolderFiles.clean)
+    }
+
+    func discard(_ run: Run.ID) async throws {
+        try await aside(folder(of: run), RunFolderFiles.discard)
+    }
+
+    /// Performs what takes its time on a large tree, which a thread of the cooperative pool must not spend.
+    private func aside(_ folder: String, _ body: @escaping @Sendable (String) throws -> Void) async throws {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
-                continuation.resume(with: Result { try RunFolderFiles.clean(folder) })
+                continuation.resume(with: Result { try body(folder) })
             }
         }
     }

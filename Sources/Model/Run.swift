@@ -33,6 +33,10 @@ package struct Run: Hashable, Sendable {
     /// What the first step's agent says that it is.
     package var agent: AgentIdentity?
     package var hasResult: Bool
+    /// Whether its messages are kept no longer.
+    package var isTranscriptExpired: Bool
+    /// Whether it had a result that is kept no longer.
+    package var isResultExpired: Bool
 
     /// From when its deadline counts.
     package var began: Timestamp { startedAt ?? createdAt }
@@ -58,7 +62,9 @@ package struct Run: Hashable, Sendable {
         commit: String?,
         usage: AgentUsage?,
         agent: AgentIdentity?,
-        hasResult: Bool
+        hasResult: Bool,
+        isTranscriptExpired: Bool = false,
+        isResultExpired: Bool = false
     ) {
         self.id = id
         self.taskID = taskID
@@ -81,5 +87,7 @@ package struct Run: Hashable, Sendable {
         self.usage = usage
         self.agent = agent
         self.hasResult = hasResult
+        self.isTranscriptExpired = isTranscriptExpired
+        self.isResultExpired = isResultExpired
     }
 }

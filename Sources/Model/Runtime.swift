@@ -55,6 +55,9 @@ package protocol Runtime: Sendable {
     /// Removes the run's folder but for the agent's work, after the run's final row.
     func clean(_ run: Run.ID) async throws
 
+    /// Removes the run's folder with the agent's work.
+    func discard(_ run: Run.ID) async throws
+
     /// The runs whose folders hold more than the agent's work.
     func leftovers() async -> [Run.ID]
 

@@ -28,6 +28,10 @@ package struct Timestamp: RawRepresentable, Hashable, Comparable, Sendable, Coda
         Timestamp(milliseconds: instant.milliseconds + duration.milliseconds)
     }
 
+    package static func - (instant: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: instant.milliseconds - duration.milliseconds)
+    }
+
     package static func - (later: Timestamp, earlier: Timestamp) -> Duration {
         .milliseconds(later.milliseconds - earlier.milliseconds)
     }

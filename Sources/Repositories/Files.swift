@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Model
 import SystemPackage
 
 /// The file operations that must be durable or must not follow links.
@@ -25,6 +26,13 @@ enum Files {
         case S_IFREG: return .file
         default: return .other
         }
+    }
+
+    /// When a file was last written to, or a folder's entries changed; nil for what is not there.
+    static func changed(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
     }
 
     static func exists(_ path: String) -> Bool {

@@ -11,8 +11,12 @@ struct Mirror: Sendable {
         let digest = SHA256.hash(data: Array(address.url.utf8))
         let digits = Array("0123456789abcdef".utf8)
         let name = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        self.name = String(decoding: name, as: UTF8.self)
-        self.path = "\(folder)/\(self.name).git"
+        self.init(folder: folder, name: String(decoding: name, as: UTF8.self))
+    }
+
+    init(folder: String, name: String) {
+        self.name = name
+        path = "\(folder)/\(name).git"
     }
 
     var lock: String { path + ".lock" }

@@ -11,7 +11,7 @@ package struct Repositories: Sendable {
     let logger: Logger
     private let configured: Setting<RepositoryTimeouts>
     let metrics: RepositoryMetrics?
-    private let turns = MirrorTurns()
+    let turns = MirrorTurns()
 
     /// - Parameters:
     ///   - folder: Where the mirrors live, an absolute path; made when first needed.

@@ -45,14 +45,42 @@ package struct Leftovers: Sendable {
         _ = await isCleared(run)
     }
 
+    /// Removes the folders of runs whose rows are gone, or whose work has expired.
+    ///
+    /// - Parameter folders: The folders.
+    /// - Returns: The runs whose folders are gone; the others are told, and are to be tried again.
+    func discard(_ folders: [ExpiredFolder]) async -> [Run.ID] {
+        // What is clean was stopped and released before.
+        let unclean = Set(await runtime.leftovers())
+        var gone: [Run.ID] = []
+        for folder in folders where !Task.isCancelled {
+            do {
+                if unclean.contains(folder.run) { try await release(folder.run, folder.repository) }
+                try await runtime.discard(folder.run)
+                gone.append(folder.run)
+            } catch {
+                logger.warning(
+                    "a run's folder cannot be removed",
+                    metadata: ["message.id": "run_leftovers", "run.id": "\(folder.run)", "error": "\(error)"]
+                )
+            }
+        }
+        return gone
+    }
+
+    /// Stops what may run still, and lets go of the run's commit.
+    private func release(_ run: Run.ID, _ repository: String) async throws {
+        try await runtime.stop(run)
+        // What is no address was never fetched.
+        if let address = try? RepositoryAddress.parse(repository) {
+            try await repositories.release(address, run: run.rawValue)
+        }
+    }
+
     private func isCleared(_ run: Run) async -> Bool {
         let instance = try? await store.instance(of: run.id)
         do {
-            try await runtime.stop(run.id)
-            // What is no address was never fetched.
-            if let address = try? RepositoryAddress.parse(run.repository) {
-                try await repositories.release(address, run: run.id.rawValue)
-            }
+            try await release(run.id, run.repository)
             try await runtime.clean(run.id)
             logger.info("a run is cleaned up", metadata: metadata(run, instance, "run_cleaned_up"))
             return true

@@ -57,8 +57,11 @@ extension Store {
     /// Messages with numbers above `seq`, about `limit` bytes of them but at least one if there is one.
     package func page(of run: Run.ID, after seq: Int, limit: Int) async throws -> MessagePage {
         try await read { db in
-            guard let state = try String.fetchOne(db, sql: "SELECT state FROM run WHERE id = ?", arguments: [run])
-            else { throw StoreError(.notFound, "There is no run \(run).") }
+            let row = try Row.fetchOne(db, sql: "SELECT state, transcript FROM run WHERE id = ?", arguments: [run])
+            guard let row else { throw StoreError(.notFound, "There is no run \(run).") }
+            // What is left of an expired one is about to go, and no story.
+            guard row["transcript"] == "kept" else { return MessagePage(messages: [], isFinal: true) }
+            let state: String = row["state"]
             let rows = try Row.fetchCursor(
                 db.cachedStatement(
                     sql: "SELECT seq, at, step, kind, body FROM message WHERE runID = ? AND seq > ? ORDER BY seq"

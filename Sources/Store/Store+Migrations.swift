@@ -34,6 +34,9 @@ extension Store {
         migrator.registerMigration("9 what the engine calls an instance") { db in
             try db.execute(sql: "ALTER TABLE instance ADD COLUMN container TEXT")
         }
+        migrator.registerMigration("10 what is not kept for ever") { db in
+            try db.execute(sql: RetentionSchema.sql)
+        }
         migrator.registerMigration("12 figures of each day") { db in
             try db.execute(sql: DayFiguresSchema.sql)
         }

@@ -183,8 +183,9 @@ extension Store {
 
     static let runSelection = """
         SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
-            origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session, run.createdAt, run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
-            result IS NOT NULL AS hasResult
+            origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session, run.createdAt,
+            run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
+            result IS NOT NULL AS hasResult, transcript <> 'kept' AS isTranscriptExpired, isResultExpired
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
 
@@ -316,7 +317,9 @@ extension Run {
             commit: row["commit"],
             usage: try usage.map { try JSONText.decode(AgentUsage.self, $0) },
             agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) },
-            hasResult: row["hasResult"]
+            hasResult: row["hasResult"],
+            isTranscriptExpired: row["isTranscriptExpired"],
+            isResultExpired: row["isResultExpired"]
         )
     }
 }

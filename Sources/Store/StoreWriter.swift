@@ -9,7 +9,7 @@ import Synchronization
 /// a caller goes on after COMMIT, and its cancellation does not withdraw its write.
 package final class StoreWriter: Sendable {
     /// Caps of one transaction; a write that is larger alone gets one for itself.
-    private static let maximumRows = 512
+    static let maximumRows = 512
     private static let maximumBytes = 1 << 20
 
     private struct Mailbox {

@@ -10,6 +10,7 @@ final class ListedRuntime: Runtime {
         var atListing: (@Sendable () async -> Void)?
         var folders: [Run.ID] = []
         var cleaned: [Run.ID] = []
+        var discarded: [Run.ID] = []
         var rings = 0
     }
 
@@ -25,6 +26,7 @@ final class ListedRuntime: Runtime {
     var kind: RuntimeKind { .docker }
     var ids: [String] { state.withLock { $0.things.map(\.id) } }
     var cleaned: [Run.ID] { state.withLock { $0.cleaned } }
+    var discarded: [Run.ID] { state.withLock { $0.discarded } }
     /// How often leftovers were cleared.
     var rings: Int { state.withLock { $0.rings } }
 
@@ -89,6 +91,11 @@ final class ListedRuntime: Runtime {
             state.folders.removeAll { $0 == run }
             state.cleaned.append(run)
         }
+    }
+
+    func discard(_ run: Run.ID) async throws {
+        if state.withLock({ $0.isStuck }) { throw RuntimeError(.unavailable, "It is stuck.") }
+        state.withLock { $0.discarded.append(run) }
     }
 
     private static let unasked = RuntimeError(.refused, "Nobody may ask this of it.")

@@ -74,6 +74,7 @@ final class ScriptedRuntime: Runtime {
     func status(_ run: Run.ID) async throws -> InstanceStatus { try script.status() }
     func stop(_ run: Run.ID) async throws { try script.stop(note("stop")) }
     func clean(_ run: Run.ID) async throws {}
+    func discard(_ run: Run.ID) async throws { _ = note("discard") }
     func leftovers() async -> [Run.ID] { [] }
     func sightings() async throws -> [InstanceSighting] { [] }
     func remove(_ sighting: InstanceSighting) async throws -> Bool { false }

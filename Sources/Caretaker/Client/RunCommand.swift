@@ -112,9 +112,14 @@ struct RunCommand: AsyncParsableCommand {
                     ("retry of", run["retryOf"]?.string), ("trigger", run["trigger"]?.string),
                     ("schedule", run["scheduleId"]?.string), ("slot", run["slot"]?.string),
                     ("not before", run["notBefore"]?.string),
-                    ("result", run["hasResult"]?.bool == true ? "caretaker run result \(target.run)" : nil),
+                    ("transcript", run["transcript"] == "expired" ? "not kept any more" : nil), ("result", result(of: run)),
                 ])
             }
+        }
+
+        private func result(of run: JSONValue) -> String? {
+            if run["resultExpired"]?.bool == true { return "not kept any more" }
+            return run["hasResult"]?.bool == true ? "caretaker run result \(target.run)" : nil
         }
     }
 

@@ -4,7 +4,8 @@ import Model
 extension ConfigurationKey {
     /// Every key there is.
     static let all: [ConfigurationKey] =
-        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable) + notify
+        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable)
+        + retention.map(\.reloadable) + notify
 
     /// The key of a name.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -264,6 +265,35 @@ extension ConfigurationKey {
             .list,
             nil,
             "What is told: some of " + Notice.Event.allCases.map(\.rawValue).joined(separator: ", ") + ". Default: all."
+        ),
+    ]
+
+    private static let retention: [ConfigurationKey] = [
+        .init(
+            "retention.runs_age",
+            .orNever(.age),
+            "90d",
+            "How long after its end a run goes, with all that is kept of it; figures and counts stay."
+        ),
+        .init(
+            "retention.runs_per_task",
+            .orNever(.integer(1...1_000_000)),
+            "1000",
+            "How many ended runs of a task stay at most; the oldest go. never: as many as there are."
+        ),
+        .init("retention.messages_age", .orNever(.age), "30d", "How long after its end the messages of a run go."),
+        .init(
+            "retention.results_age",
+            .orNever(.age),
+            "90d",
+            "How long after its run's end what an agent made goes: commits and patch."
+        ),
+        .init("retention.slots_age", .orNever(.age), "400d", "How long records of skipped slots stay."),
+        .init(
+            "retention.mirrors_age",
+            .orNever(.age),
+            "30d",
+            "How long after its last use the copy of a repository goes; the next run fetches it anew."
         ),
     ]
 

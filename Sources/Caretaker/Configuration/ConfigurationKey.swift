@@ -3,12 +3,16 @@
 /// The table of all keys yields the reader, `config check` and the example file.
 struct ConfigurationKey: Hashable, Sendable {
     /// What a key's value is.
-    enum Kind: Hashable, Sendable {
+    indirect enum Kind: Hashable, Sendable {
         case text
         case word([String])
         case integer(ClosedRange<Int>)
         /// `90s`, `15m`, `2h`, `1d`, or a number of seconds.
         case duration
+        /// As a duration, but up to ten years.
+        case age
+        /// The word `never`, or what another kind takes.
+        case orNever(Kind)
         /// `512m`, `4g`, or a number of bytes.
         case size
         /// A number above zero.
@@ -50,12 +54,18 @@ struct ConfigurationKey: Hashable, Sendable {
     }
 
     /// What a value of this kind looks like, for messages.
-    var expectation: String {
-        switch kind {
+    var expectation: String { kind.expectation }
+}
+
+extension ConfigurationKey.Kind {
+    fileprivate var expectation: String {
+        switch self {
         case .text: "a text"
         case .word(let words): "one of " + words.joined(separator: ", ")
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a duration such as 90s, 15m or 2h"
+        case .age: "a duration such as 12h or 90d"
+        case .orNever(let kind): "\(kind.expectation), or never"
         case .size: "a size such as 512m or 4g"
         case .number: "a number above 0"
         case .boolean: "true or false"

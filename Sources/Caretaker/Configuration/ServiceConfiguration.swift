@@ -36,6 +36,7 @@ struct ServiceConfiguration: Sendable {
     var limits: ExecutionLimits
     var deadline: Duration
     var timeouts: Timeouts
+    var retention: RetentionPolicy
     /// Who is told of failures; nil for nobody.
     var notify: NotifyConfiguration?
     var onStop: StopMode
@@ -114,6 +115,14 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
+        retention = RetentionPolicy(
+            runs: values.age("retention.runs_age"),
+            runsPerTask: values.text("retention.runs_per_task").flatMap { Int($0) },
+            messages: values.age("retention.messages_age"),
+            results: values.age("retention.results_age"),
+            slots: values.age("retention.slots_age"),
+            mirrors: values.age("retention.mirrors_age")
+        )
         notify = try NotifyConfiguration(values)
         onStop = values.text("on_stop").flatMap(StopMode.init(rawValue:)) ?? .detach
         stopTimeout = values.duration("stop_timeout")
@@ -153,6 +162,11 @@ struct Values {
 
     func size(_ key: String) -> Int? {
         text(key).flatMap { Int(configuredSize: $0) }
+    }
+
+    /// Nil for never.
+    func age(_ key: String) -> Duration? {
+        text(key).flatMap { Duration(configured: $0, days: Duration.mostDaysOfAge) }
     }
 
     func duration(_ key: String) -> Duration {

@@ -11,6 +11,7 @@ struct LiveConfiguration: Sendable {
     let calls: Setting<CallLimits>
     let repositories: Setting<RepositoryTimeouts>
     let reaper: Setting<Reaper.Settings>
+    let retention: Setting<RetentionPolicy>
     let measured: Setting<StoreCollectorLimits>
     let stop: Setting<StopPlan>
     /// For listeners that only this machine reaches, and for others.
@@ -27,6 +28,7 @@ struct LiveConfiguration: Sendable {
         calls = Setting(configuration.callLimits)
         repositories = Setting(configuration.repositoryTimeouts)
         reaper = Setting(configuration.reaper)
+        retention = Setting(configuration.retention)
         measured = Setting(configuration.measuredLimits)
         stop = Setting(configuration.stopPlan)
         localAccess = Setting(configuration.access(token: nil))
@@ -41,6 +43,7 @@ struct LiveConfiguration: Sendable {
         calls.set(configuration.callLimits)
         repositories.set(configuration.repositoryTimeouts)
         reaper.set(configuration.reaper)
+        retention.set(configuration.retention)
         measured.set(configuration.measuredLimits)
         stop.set(configuration.stopPlan)
         localAccess.set(configuration.access(token: nil))

@@ -85,6 +85,17 @@ struct ServiceBase {
         )
     }
 
+    func upkeep(_ runtime: any Runtime, _ repositories: Repositories) -> Upkeep {
+        Upkeep(
+            store: store,
+            leftovers: Leftovers(store: store, runtime: runtime, repositories: repositories, logger: logger),
+            repositories: repositories,
+            policy: live.retention,
+            clock: RealtimeClock(),
+            logger: logger
+        )
+    }
+
     func scheduler(
         _ runtime: any Runtime,
         _ repositories: Repositories,

@@ -21,6 +21,7 @@ struct ServiceParts {
     /// What finds out what to tell, and tells it.
     private let notices: [any ServiceLifecycle.Service]
     private let reaper: Reaper
+    private let upkeep: Upkeep
     private let reloader: Reloader
     private let face: HTTPFace
     private let link: ManagerLink
@@ -43,6 +44,8 @@ struct ServiceParts {
         let repositories = base.repositories()
         runtime = try base.runtime(containers)
         reaper = base.reaper(runtime, repositories)
+        let upkeep = base.upkeep(runtime, repositories)
+        self.upkeep = upkeep
         reloader = base.reloader()
         let post = try base.post()
         let operations = ServiceOperations(
@@ -85,7 +88,11 @@ struct ServiceParts {
         store.writer.report(to: hear, noRoom: disk.refused)
         measures.pulse.report(to: link.status.ring)
         await reaper.report(to: measures.hear)
-        await reloader.report(to: measures.hear)
+        await reloader.report { outcome in
+            measures.hear(outcome)
+            // Something may have expired by it.
+            upkeep.wake()
+        }
     }
 
     /// What runs, in the order of their dependencies: the last are the first to end.
@@ -99,7 +106,7 @@ struct ServiceParts {
                 isListening: readiness.reached
             )
         }
-        return [tally] + notices + [scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
+        return [tally] + notices + [upkeep, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
             + [HangupWatch(reloader: reloader), link]
     }
 }

@@ -159,6 +159,8 @@ enum WireRun {
             ("slot", text(run.origin.slot?.iso8601)),
             ("attempt", JSONValue(run.origin.attempt)),
             ("notBefore", text(run.origin.notBefore?.iso8601)),
+            ("transcript", .string(run.isTranscriptExpired ? "expired" : "kept")),
+            ("resultExpired", .bool(run.isResultExpired)),
         ].map(JSONObject.Member.init)
     }
 
@@ -222,6 +224,7 @@ enum WireRun {
         .required("trigger", .word(RunOrigin.Trigger.allCases.map(\.rawValue))),
         .required("scheduleId", .nullable(.id)), .required("slot", .nullable(.time)),
         .required("attempt", .integer(1...(.max))), .required("notBefore", .nullable(.time)),
+        .required("transcript", .word(["kept", "expired"])), .required("resultExpired", .boolean),
     ]
 
     private static let usageSchema = Schema.object(

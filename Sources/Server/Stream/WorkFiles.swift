@@ -19,6 +19,9 @@ struct WorkFiles: Sendable {
         let result: WorkExport?
         do {
             result = try await store.result(of: run)
+            guard try await !store.run(run).isResultExpired else {
+                return .text(.notFound, "What the agent of run \(id) made is not kept any more.\n")
+            }
         } catch let error as StoreError where error.code == .notFound {
             return .text(.notFound, "\(error.message)\n")
         }

@@ -1,0 +1,34 @@
+/// What the upkeep removed.
+package struct Removal: Hashable, Sendable {
+    package var runs = 0
+    package var messages = 0
+    package var results = 0
+    package var slots = 0
+
+    package init() {}
+
+    package var isNothing: Bool { self == Removal() }
+
+    package static func += (sum: inout Removal, other: Removal) {
+        sum.runs += other.runs
+        sum.messages += other.messages
+        sum.results += other.results
+        sum.slots += other.slots
+    }
+}
+
+/// How much one write may remove, so that nobody waits for it longer than for any other commit.
+struct RemovalBudget {
+    var rows = 256
+    var bytes = 1 << 20
+
+    var isSpent: Bool { rows <= 0 || bytes <= 0 }
+}
+
+extension RemovalBudget {
+    /// Takes one row of so many bytes out of it.
+    mutating func spend(_ size: Int = 0) {
+        rows -= 1
+        bytes -= size
+    }
+}
