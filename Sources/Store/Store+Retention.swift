@@ -88,7 +88,10 @@ extension Store {
     package func nextExpiry(_ policy: RetentionPolicy) async throws -> Timestamp? {
         try await read { db in
             let rules: [(Duration?, String)] = [
-                (policy.messages, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND transcript <> 'expired'"),
+                (
+                    policy.messages,
+                    "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND transcript <> 'expired'"
+                ),
                 (policy.results, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND result IS NOT NULL"),
                 (policy.runs, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL"),
                 (policy.slots, "SELECT min(last) FROM skippedSlots"),

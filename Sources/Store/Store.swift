@@ -74,6 +74,9 @@ package final class Store: Sendable {
         configuration.prepareDatabase { db in
             // Before the first table: 1.5 KB messages then rarely spill to overflow pages.
             try db.execute(sql: "PRAGMA page_size = 16384")
+            if try !db.configuration.readonly && Int.fetchOne(db, sql: "PRAGMA page_count") == 0 {
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
             try db.execute(sql: "PRAGMA cache_size = -4096")
         }
         return configuration

@@ -182,6 +182,34 @@ struct ConfigurationTests {
         #expect(Duration(configured: text) == nil)
     }
 
+    @Test func retentionIsAnAgeOrNever() async throws {
+        let command = ["CARETAKER_AGENT_COMMAND": "/bin/true"]
+        let usual = try await ServiceConfiguration(
+            ConfigurationReader(flags: [:], environment: command, file: nil)
+        ).retention
+        let day = Duration.seconds(86_400)
+        #expect(
+            usual
+                == RetentionPolicy(
+                    runs: day * 90,
+                    runsPerTask: 1000,
+                    messages: day * 30,
+                    results: day * 90,
+                    slots: day * 400,
+                    mirrors: day * 30
+                )
+        )
+        let file = try Scratch.file("retention: { runs_age: never, runs_per_task: never, slots_age: 3650d }\n")
+        let own = try await ServiceConfiguration(
+            ConfigurationReader(flags: [:], environment: command, file: file)
+        ).retention
+        #expect(own.runs == nil && own.runsPerTask == nil && own.slots == day * 3650)
+        for wrong in ["runs_age: 0", "runs_age: 4000d", "runs_per_task: 0", "mirrors_age: soon"] {
+            let problems = await Self.problems(file: try Scratch.file("retention: { \(wrong) }\n"))
+            #expect(problems.first?.contains("or never") == true, "\(wrong): \(problems)")
+        }
+    }
+
     @Test func withoutAnAgentTheConfigurationSaysWhatIsMissing() async {
         let none = ["PATH": "/nonexistent"]
         #expect(await Self.problems(environment: none) == ["agent.program: claude is not there or cannot be executed"])

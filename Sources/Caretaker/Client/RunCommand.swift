@@ -112,7 +112,8 @@ struct RunCommand: AsyncParsableCommand {
                     ("retry of", run["retryOf"]?.string), ("trigger", run["trigger"]?.string),
                     ("schedule", run["scheduleId"]?.string), ("slot", run["slot"]?.string),
                     ("not before", run["notBefore"]?.string),
-                    ("transcript", run["transcript"] == "expired" ? "not kept any more" : nil), ("result", result(of: run)),
+                    ("transcript", run["transcript"] == "expired" ? "not kept any more" : nil),
+                    ("result", result(of: run)),
                 ])
             }
         }

@@ -106,7 +106,8 @@ struct ServiceParts {
                 isListening: readiness.reached
             )
         }
-        return [tally] + notices + [upkeep, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : []) + listeners
+        return [tally] + notices + [upkeep, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : [])
+            + listeners
             + [HangupWatch(reloader: reloader), link]
     }
 }
