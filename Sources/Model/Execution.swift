@@ -16,6 +16,8 @@ package struct Execution: Hashable, Sendable {
     package var usage: AgentUsage?
     /// What the agent says that it is; nil until it has said it.
     package var agent: AgentIdentity?
+    /// How many of its messages are not stored, for want of room; the spool has them until the run has ended.
+    package var unstored: Int
 
     package init(
         id: ID,
@@ -24,7 +26,8 @@ package struct Execution: Hashable, Sendable {
         line: Int,
         exit: AgentExitRecord?,
         usage: AgentUsage? = nil,
-        agent: AgentIdentity? = nil
+        agent: AgentIdentity? = nil,
+        unstored: Int = 0
     ) {
         self.id = id
         self.runID = runID
@@ -33,5 +36,6 @@ package struct Execution: Hashable, Sendable {
         self.exit = exit
         self.usage = usage
         self.agent = agent
+        self.unstored = unstored
     }
 }

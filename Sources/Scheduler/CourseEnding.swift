@@ -81,7 +81,7 @@ enum StepJudgement {
     }
 
     private static func cancelled(_ fold: AgentFold, _ interruption: Interruption?) -> CourseEnding {
-        if let interruption { return CourseEnding(interruption.state) }
+        if let interruption { return interruption.ending }
         if let abort = fold.abort { return ending(of: abort) }
         return CourseEnding(.cancelled, "The agent was ended by a call to its executor.")
     }

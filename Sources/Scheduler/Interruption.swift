@@ -7,11 +7,14 @@ enum Interruption: Hashable, Sendable {
     case cancelled
     /// The run's deadline has come.
     case deadline
+    /// The disk with the state is full, or was while the run was on.
+    case noRoom
 
-    var state: RunState {
+    var ending: CourseEnding {
         switch self {
-        case .cancelled: .cancelled
-        case .deadline: .timedOut(.total)
+        case .cancelled: CourseEnding(.cancelled)
+        case .deadline: CourseEnding(.timedOut(.total))
+        case .noRoom: .failed(.storage, "The disk with the service's state was full, so that active runs were ended.")
         }
     }
 }
@@ -28,10 +31,20 @@ struct InterruptionWatch: Sendable {
     let run: Run.ID
     /// On the clock that does not jump.
     let deadline: ContinuousClock.Instant
+    /// When the run's course began, as `Store.roomMark` has it.
+    let roomMark: Int
+
+    init(store: Store, run: Run.ID, deadline: ContinuousClock.Instant, roomMark: Int? = nil) {
+        self.store = store
+        self.run = run
+        self.deadline = deadline
+        self.roomMark = roomMark ?? store.roomMark
+    }
 
     /// Why the run is to end, if it is by now.
     func current() async throws -> Interruption? {
         if try await isCancelled() { return .cancelled }
+        if store.wasOutOfRoom(since: roomMark) { return .noRoom }
         return deadline <= .now ? .deadline : nil
     }
 
@@ -47,6 +60,10 @@ struct InterruptionWatch: Sendable {
             group.addTask {
                 try await Task.sleep(until: deadline, clock: .continuous)
                 return .deadline
+            }
+            group.addTask {
+                for await _ in store.roomBell() where store.wasOutOfRoom(since: roomMark) { return .noRoom }
+                throw CancellationError()
             }
             defer { group.cancelAll() }
             guard let first = try await group.next() else { throw CancellationError() }

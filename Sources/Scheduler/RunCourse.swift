@@ -12,7 +12,16 @@ struct RunCourse: Sendable {
     let run: Run
     let parts: CourseParts
     /// How long walks may fail one after the other before that ends the run.
-    var patience = Duration.seconds(120)
+    let patience: Duration
+    /// Whether the disk was full since then ends the run.
+    private let roomMark: Int
+
+    init(run: Run, parts: CourseParts, patience: Duration = .seconds(120)) {
+        self.run = run
+        self.parts = parts
+        self.patience = patience
+        roomMark = parts.store.roomMark
+    }
 
     /// Walks the course; an error of the store or the like lets it be walked again.
     func follow() async {
@@ -85,7 +94,7 @@ struct RunCourse: Sendable {
                 ending.detail = try await step.withLastWords(ending.detail ?? text)
                 return ending
             case .notBegun:
-                if let interruption = try await watch.current() { return CourseEnding(interruption.state) }
+                if let interruption = try await watch.current() { return interruption.ending }
                 return .failed((error as? RuntimeError)?.failureReason ?? .internal, text)
             }
         }
@@ -116,7 +125,7 @@ struct RunCourse: Sendable {
         do {
             let outcome = try await watch.unlessInterrupted { try await preparation.prepare() }
             if case .interrupted(let interruption) = outcome, !wasExecuted {
-                return Walk(ending: CourseEnding(interruption.state), hasWorkspace: false)
+                return Walk(ending: interruption.ending, hasWorkspace: false)
             }
         } catch let ending as CourseEnding {
             return Walk(ending: ending, hasWorkspace: wasExecuted)
@@ -150,7 +159,12 @@ struct RunCourse: Sendable {
     private func watch(_ task: AgentTask) -> InterruptionWatch {
         let past = max(.zero, parts.store.clock.now - run.began)
         let left = parts.settings.deadline(for: task) - past
-        return InterruptionWatch(store: parts.store, run: run.id, deadline: .now.advanced(by: left))
+        return InterruptionWatch(
+            store: parts.store,
+            run: run.id,
+            deadline: .now.advanced(by: left),
+            roomMark: roomMark
+        )
     }
 
     private func conclude(_ walk: Walk, _ task: AgentTask) async throws {

@@ -1,4 +1,5 @@
 import AgentStream
+import Glibc
 import Model
 import Repositories
 import Store
@@ -101,7 +102,8 @@ struct RunPreparation: Sendable {
 extension RuntimeError {
     /// The run's reason where the error alone tells it.
     var failureReason: FailureReason? {
-        switch code {
+        if refusal == .storage || message.contains(String(cString: strerror(ENOSPC))) { return .storage }
+        return switch code {
         case .imageMissing: .imageMissing
         case .startTimeout: .startTimeout
         case .createFailed: .createFailed
@@ -112,7 +114,8 @@ extension RuntimeError {
 
 extension RepositoryError {
     var failureReason: FailureReason {
-        switch code {
+        if message.contains(String(cString: strerror(ENOSPC))) { return .storage }
+        return switch code {
         case .invalidInput: .invalidInput
         case .repositoryDenied: .repositoryDenied
         case .fetchFailed, .timedOut: .fetchFailed

@@ -20,7 +20,7 @@ extension RunStep {
         guard var execution = try await parts.store.executions(of: run.id).first(where: { $0.step == step }) else {
             return .notBegun
         }
-        var fold = try await storedFold(execution)
+        var fold = try await parts.foldTaken(execution)
         if let exit = execution.exit { return .judged(try await judge(execution, exit, fold, instance: instance)) }
         do {
             if let exit = try await parts.takeSpool(&execution, &fold) {
@@ -56,12 +56,6 @@ extension RunStep {
             tell("run_step_succeeded", "a step is done")
         }
         return ending
-    }
-
-    func storedFold(_ execution: Execution) async throws -> AgentFold {
-        try await parts.store.foldMessages(of: execution, into: AgentFold()) { fold, message in
-            if message.kind != .cut { fold.take(message.body) }
-        }
     }
 
     /// A sentence on an agent of which nobody knows how it ended, with what it said last.

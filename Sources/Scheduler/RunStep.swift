@@ -20,7 +20,7 @@ struct RunStep: Sendable {
         let isNew = try await !parts.store.executions(of: run.id).contains { $0.step == step }
         // A prompt is not delivered any more once the run is to end.
         if isNew, let interruption = try await watch.current() {
-            return CourseEnding(interruption.state)
+            return interruption.ending
         }
         guard let agent = try await agentWithinBudget() else {
             return .failed(.budget, "The steps before this one used up the run's budget.")
@@ -31,10 +31,10 @@ struct RunStep: Sendable {
         }
         let execution = try await parts.store.execution(of: run.id, step: step)
         try await parts.failpoints.reach(.executionRow)
-        let fold = try await storedFold(execution)
+        let fold = try await parts.foldTaken(execution)
         if let exit = execution.exit { return try await judge(execution, exit, fold, instance: instance) }
         if !isNew, let interruption = try await watch.current(), try await isUndelivered(execution) {
-            return CourseEnding(interruption.state)
+            return interruption.ending
         }
         try await parts.store.appendNotice(Notice.message("Executing prompt..."), to: run.id, step: step)
         try await parts.store.setInstance(of: run.id, to: .executing)
@@ -53,7 +53,7 @@ struct RunStep: Sendable {
         try await parts.failpoints.reach(.stepEnded)
         guard let relayed else {
             if case .judged(let ending) = try await settle() { return ending }
-            var ending = CourseEnding((try await watch.current() ?? .deadline).state)
+            var ending = (try await watch.current() ?? .deadline).ending
             ending.executorIsSilent = true
             return ending
         }

@@ -8,6 +8,8 @@ package struct SchedulerSettings: Sendable {
     package var limits: ExecutionLimits
     /// How long a whole run may take, unless its task says otherwise.
     package var deadline: Duration
+    /// How many bytes of a run's messages are stored.
+    package var transcriptBytes: Int
     /// Whose name the agent's commits carry.
     package var gitUsername: String
     package var gitEmail: String
@@ -17,6 +19,7 @@ package struct SchedulerSettings: Sendable {
         agent: AgentSettings,
         limits: ExecutionLimits,
         deadline: Duration,
+        transcriptBytes: Int = 256 << 20,
         gitUsername: String,
         gitEmail: String
     ) {
@@ -24,6 +27,7 @@ package struct SchedulerSettings: Sendable {
         self.agent = agent
         self.limits = limits
         self.deadline = deadline
+        self.transcriptBytes = transcriptBytes
         self.gitUsername = gitUsername
         self.gitEmail = gitEmail
     }

@@ -19,8 +19,8 @@ package struct Removal: Hashable, Sendable {
 
 /// How much one write may remove, so that nobody waits for it longer than for any other commit.
 struct RemovalBudget {
-    var rows = 256
-    var bytes = 1 << 20
+    var rows = 128
+    var bytes = 512 << 10
 
     var isSpent: Bool { rows <= 0 || bytes <= 0 }
 }

@@ -15,6 +15,8 @@ final class RunFeeds: Sendable {
         case notices
         /// Every commit.
         case all
+        /// Whether the disk is full.
+        case room
     }
 
     struct State {
@@ -44,8 +46,13 @@ final class RunFeeds: Sendable {
     }
 
     /// Rings the queue's bell without a commit.
-    func ringQueue() {
-        for bell in state.withLock({ $0.bells[.queue].map { Array($0.values) } ?? [] }) { bell.ring() }
+    func ringQueue() { ring(.queue) }
+
+    /// Rings for those who wait for the disk to become full, or to have room again.
+    func ringRoom() { ring(.room) }
+
+    private func ring(_ subject: Subject) {
+        for bell in state.withLock({ $0.bells[subject].map { Array($0.values) } ?? [] }) { bell.ring() }
     }
 
     /// Every change of schedules from now on.

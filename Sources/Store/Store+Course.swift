@@ -50,6 +50,7 @@ extension Store {
 
     /// Moves the queued runs that the caps allow to `starting`, each with an instance row, before anything is created.
     package func admitRuns(caps: Admission.Caps, runtime: RuntimeKind) async throws -> [Run] {
+        guard !isOutOfRoom else { return [] }
         let now = clock.now
         return try await writer.write { db, effects in
             let active = try Self.candidates(db, "state IN ('starting', 'running')", now)

@@ -64,7 +64,8 @@ extension Store {
                 line: row["line"],
                 exit: try exit.map { try JSONText.decode(AgentExitRecord.self, $0) },
                 usage: try usage.map { try JSONText.decode(AgentUsage.self, $0) },
-                agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) }
+                agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) },
+                unstored: row["unstored"]
             )
         }
     }

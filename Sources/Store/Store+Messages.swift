@@ -23,27 +23,46 @@ extension Store {
     ///   - execution: The execution as the caller knows it; its `line` must still be the stored cursor.
     ///   - exit: The exit record, when it was among the lines.
     ///   - line: The cursor after the lines.
+    ///   - limit: How much is stored of the run; nil for everything.
     /// - Throws: `StoreError` `.stale` when the cursor is elsewhere, so that no line is stored twice.
     package func append(
         _ lines: [IngestedLine],
         to execution: Execution,
         exit: AgentExitRecord?,
-        line: Int
+        line: Int,
+        limit: TranscriptLimit? = nil
     ) async throws {
         let now = clock.now
         let bytes = lines.reduce(0) { $0 + $1.bytes.count }
         try await writer.write(rows: lines.count, bytes: bytes) { db, effects in
-            try Self.moveCursor(db, of: execution, to: line, exit: exit)
+            let said = try Self.said(db, in: execution.runID)
+            var share = TranscriptShare(limit: limit?.bytes ?? .max, before: said.bytes)
+            let kept = lines.filter { line in
+                if case .message(let message) = line { share.takes(message.body.count) } else { true }
+            }
+            try Self.moveCursor(db, of: execution, to: line, exit: exit, share)
             try Self.requireUnfinished(db, execution.runID)
             var numbering = try Numbering(db, run: execution.runID, at: now, step: execution.step)
-            let items = try lines.map { line in
+            var items = try kept.map { line in
                 switch line {
                 case .message(let message): CommitEffects.Item.message(try numbering.insert(message))
                 case .partial(let bytes): CommitEffects.Item.partial(bytes)
                 }
             }
+            if let limit, share.unstored > 0, said.unstored == 0 {
+                items.append(.message(try numbering.insert(NewMessage(kind: .notice, body: limit.notice))))
+            }
             effects.add(items, to: execution.runID)
         }
+    }
+
+    /// What all agents of a run have said so far, and how many of the messages are not stored.
+    private static func said(_ db: Database, in run: Run.ID) throws -> (bytes: Int, unstored: Int) {
+        let statement = try db.cachedStatement(
+            sql: "SELECT coalesce(sum(bytes), 0), coalesce(sum(unstored), 0) FROM execution WHERE runID = ?"
+        )
+        let row = try Row.fetchOne(statement, arguments: [run])
+        return (row?[0] ?? 0, row?[1] ?? 0)
     }
 
     /// Stores a notice of the service unless the same is there for that step.
@@ -110,12 +129,18 @@ extension Store {
         _ db: Database,
         of execution: Execution,
         to line: Int,
-        exit: AgentExitRecord?
+        exit: AgentExitRecord?,
+        _ share: TranscriptShare
     ) throws {
         let statement = try db.cachedStatement(
-            sql: "UPDATE execution SET line = ?, exit = coalesce(?, exit) WHERE id = ? AND line = ? AND exit IS NULL"
+            sql: """
+                UPDATE execution SET line = ?, exit = coalesce(?, exit), bytes = bytes + ?, unstored = unstored + ?
+                WHERE id = ? AND line = ? AND exit IS NULL
+                """
         )
-        try statement.execute(arguments: [line, try exit.map(JSONText.encode), execution.id, execution.line])
+        try statement.execute(arguments: [
+            line, try exit.map(JSONText.encode), share.bytes, share.unstored, execution.id, execution.line,
+        ])
         guard db.changesCount == 1 else {
             throw StoreError(.stale, "Line \(execution.line) of execution \(execution.id) was taken already.")
         }

@@ -30,7 +30,8 @@ extension Store {
     ///   runs wait as may.
     package func createRun(_ new: NewRun, queueLimit: Int = .max) async throws -> Run {
         let now = clock.now
-        return try await writer.write { db, effects in
+        return try await writer.write { [self] db, effects in
+            try refuseWithoutRoom()
             try Self.makeSureOfRoom(db, queueLimit)
             let task = try Self.task(db, new.task).orThrow(new.task)
             return try Self.insertRun(db, of: task, new, now: now, effects: &effects)
@@ -42,7 +43,8 @@ extension Store {
     /// - Throws: `StoreError` `.conflict` while the run has not ended, `.notFound` without run or task.
     package func retryRun(_ id: Run.ID, queueLimit: Int = .max) async throws -> Run {
         let now = clock.now
-        return try await writer.write { db, effects in
+        return try await writer.write { [self] db, effects in
+            try refuseWithoutRoom()
             try Self.makeSureOfRoom(db, queueLimit)
             let run = try Self.run(db, id)
             guard run.state.isFinal else {

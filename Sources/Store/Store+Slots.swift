@@ -42,7 +42,8 @@ extension Store {
     /// - Throws: Why the transaction failed, of which then nothing is done.
     package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [SlotOutcome] {
         let now = clock.now
-        return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { [outbox] db, effects in
+        return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { [self] db, effects in
+            try refuseWithoutRoom()
             guard try Self.pauseOfAll(db).pause == nil else { return accounts.map { _ in .outdated } }
             var accountant = SlotAccountant(room: try Self.room(db, queueLimit), now: now, outbox: outbox)
             return try accounts.map { try accountant.apply($0, db, &effects) }
@@ -63,7 +64,8 @@ extension Store {
         queueLimit: Int
     ) async throws -> [Run.ID]? {
         let now = clock.now
-        return try await writer.write(rows: replacements.count * 4) { db, effects in
+        return try await writer.write(rows: replacements.count * 4) { [self] db, effects in
+            try refuseWithoutRoom()
             let starts = replacements.flatMap(\.plan.parts).count { if case .start = $0 { true } else { false } }
             guard try Self.room(db, queueLimit) >= starts else {
                 throw StoreError(.full, "The queue has no room for \(starts) more runs (executors.queue_limit).")
@@ -145,7 +147,8 @@ extension Store {
     /// Makes a run of a schedule now, whatever its slots and pauses.
     package func runNow(_ id: String, queueLimit: Int) async throws -> Run {
         let now = clock.now
-        return try await writer.write { db, effects in
+        return try await writer.write { [self] db, effects in
+            try refuseWithoutRoom()
             try Self.makeSureOfRoom(db, queueLimit)
             let schedule = try Self.schedule(db, id).orThrow(id)
             let task = try Self.task(db, schedule.content.task.rawValue).orThrow(schedule.content.task.rawValue)

@@ -12,6 +12,8 @@ package final class Store: Sendable {
     let feeds: RunFeeds
     package let clock: any WallClock
     let outbox: Outbox
+    let reserve: DiskReserve?
+    let folder: String
     private let metrics: StoreMetrics?
     let streamMetrics: StreamMetrics?
 
@@ -20,6 +22,7 @@ package final class Store: Sendable {
     /// - Parameters:
     ///   - folder: An existing folder; the database is `caretaker.sqlite` in it.
     ///   - clock: What rows are stamped with.
+    ///   - reserve: What is given up when the disk is full.
     ///   - notices: What notices are written of; none unless somebody delivers them.
     ///   - metrics: What counts reads and writes.
     ///   - streamMetrics: What counts the readers of runs that fall behind.
@@ -27,25 +30,38 @@ package final class Store: Sendable {
     package init(
         folder: String,
         clock: any WallClock,
+        reserve: DiskReserve? = nil,
         notices: Set<Notice.Event> = [],
         metrics: StoreMetrics? = nil,
         streamMetrics: StreamMetrics? = nil
     ) throws {
+        self.folder = folder
+        do {
+            pool = try Self.open(folder, metrics?.busy)
+        } catch  where error.isOfFullDisk && reserve?.use() == true {
+            // Even what an empty log needs may not be there.
+            pool = try Self.open(folder, metrics?.busy)
+        }
+        feeds = RunFeeds()
+        writer = StoreWriter(pool: pool, feeds: feeds, metrics: metrics, reserve: reserve)
+        self.clock = clock
+        self.reserve = reserve
+        outbox = Outbox(events: notices)
+        self.metrics = metrics
+        self.streamMetrics = streamMetrics
+    }
+
+    private static func open(_ folder: String, _ busy: Counter?) throws -> DatabasePool {
         let path = "\(folder)/caretaker.sqlite"
-        try Self.makePrivateFile(path)
-        pool = try DatabasePool(path: path, configuration: Self.configuration(metrics?.busy))
-        let migrator = Self.migrator()
+        try PrivateFile.make(path)
+        let migrator = migrator()
+        let pool = try DatabasePool(path: path, configuration: configuration(busy))
         let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
         guard !isNewer else { throw StoreError(.newerSchema, "\(path) was made by a newer version of Caretaker") }
         try migrator.migrate(pool)
         // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        feeds = RunFeeds()
-        writer = StoreWriter(pool: pool, feeds: feeds, metrics: metrics)
-        self.clock = clock
-        outbox = Outbox(events: notices)
-        self.metrics = metrics
-        self.streamMetrics = streamMetrics
+        return pool
     }
 
     /// Waits for the writes that were asked for, then closes the database.
@@ -80,15 +96,5 @@ package final class Store: Sendable {
             try db.execute(sql: "PRAGMA cache_size = -4096")
         }
         return configuration
-    }
-
-    /// A database that is there is not opened here: closing it would drop the locks that SQLite may hold on it.
-    private static func makePrivateFile(_ path: String) throws {
-        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            Glibc.close(descriptor)
-        } else if errno != EEXIST {
-            throw StoreError(.unusable, "\(path): \(String(cString: strerror(errno)))")
-        }
     }
 }

@@ -8,6 +8,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible {
         case stale
         /// There is no more room in the queue.
         case full
+        /// The disk is full.
+        case noRoom
         case newerSchema
         case unusable
     }

@@ -35,6 +35,7 @@ package final class StoreWriter: Sendable {
     private let pool: DatabasePool
     private let feeds: RunFeeds
     private let metrics: StoreMetrics?
+    private let reserve: DiskReserve?
     /// Who is told of commits, and of transactions for which there was no room.
     private struct Listener: Sendable {
         let hear: @Sendable (CommitReport) -> Void
@@ -44,10 +45,11 @@ package final class StoreWriter: Sendable {
     private let listener = Mutex<Listener?>(nil)
     private let mailbox = Mutex(Mailbox())
 
-    init(pool: DatabasePool, feeds: RunFeeds, metrics: StoreMetrics?) {
+    init(pool: DatabasePool, feeds: RunFeeds, metrics: StoreMetrics?, reserve: DiskReserve?) {
         self.pool = pool
         self.feeds = feeds
         self.metrics = metrics
+        self.reserve = reserve
     }
 
     /// Performs `body` in the next transaction and returns after its commit.
@@ -168,10 +170,13 @@ package final class StoreWriter: Sendable {
             try db.commit()
         } catch {
             if db.isInsideTransaction { try? db.rollback() }
-            if (error as? DatabaseError)?.resultCode == .SQLITE_FULL { listener.withLock(\.self)?.hearOfNoRoom() }
-            for outcome in outcomes { outcome.tellCaller(error) }
-            for write in group.dropFirst(outcomes.count) { write.refuse(error) }
-            return
+            guard error.isOfFullDisk else { return refuse(group, outcomes, error) }
+            let isRelieved = reserve?.use() == true
+            listener.withLock(\.self)?.hearOfNoRoom()
+            guard isRelieved else { return refuse(group, outcomes, StoreError.noRoom) }
+            feeds.ringRoom()
+            // There is room for it now, unless it is of what is refused from now on.
+            return commit(group, db)
         }
         let took = began.duration(to: .now)
         feeds.announce(effects)
@@ -179,6 +184,11 @@ package final class StoreWriter: Sendable {
             listener.hear(CommitReport(news: effects.news, messages: effects.messages, writes: group.count, took: took))
         }
         for outcome in outcomes { outcome.tellCaller(nil) }
+    }
+
+    private func refuse(_ group: [Write], _ outcomes: [Outcome], _ error: any Error) {
+        for outcome in outcomes { outcome.tellCaller(error) }
+        for write in group.dropFirst(outcomes.count) { write.refuse(error) }
     }
 
     /// Undoes what `body` wrote when it throws, and nothing else; savepoints may nest.

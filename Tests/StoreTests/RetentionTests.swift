@@ -142,7 +142,7 @@ struct RetentionTests {
         try await scratch.finish(run)
         scratch.clock.advance(by: .seconds(60))
         let step = try await scratch.store.removeTranscripts(ofRunsEndedBefore: scratch.clock.now)
-        #expect(step.messages == 6)
+        #expect(step.messages == 3)
     }
 
     @Test func aRunGoesWithItsRowsAndItsFolderIsListedUntilItIsGone() async throws {

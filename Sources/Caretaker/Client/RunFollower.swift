@@ -33,18 +33,26 @@ struct RunFollower {
         }
     }
 
-    /// Prints what is stored and returns.
+    /// Prints what is stored and returns; says so where the messages have expired.
     func printStored(_ run: String, after: Int) async throws {
         var printer = RunPrinter(format: format, options: options)
         var last = after
         while true {
             let page = try await client.query("runs.messages", ["id": .string(run), "after": JSONValue(last)])
-            guard let messages = page["messages"]?.array, let newest = messages.last?["seq"]?.int else { return }
+            guard let messages = page["messages"]?.array, let newest = messages.last?["seq"]?.int else {
+                return last == after ? try await tellOfExpiry(run) : ()
+            }
             for message in messages {
                 if let json = message["message"] { printer.show(json.encoded) }
             }
             last = newest
         }
+    }
+
+    private func tellOfExpiry(_ run: String) async throws {
+        guard try await client.query("runs.byId", ["id": .string(run)])["transcript"] == "expired" else { return }
+        let sentence = "caretaker: the messages of run \(run) are not kept any more (retention.messages_age)\n"
+        FileHandle.standardError.write(Data(sentence.utf8))
     }
 
     /// The run's end, or nil when the stream ended before.

@@ -309,6 +309,12 @@ extension ConfigurationKey {
             "1073741824",
             "How much an agent may print in one step."
         ),
+        .init(
+            "limits.transcript_bytes",
+            .integer(1024...(1 << 40)),
+            "268435456",
+            "How many bytes of a run's messages are stored; what comes after is not, and the run goes on."
+        ),
         .init("timeouts.fetch", .duration, "30m", "For fetching a repository."),
         .init("timeouts.push", .duration, "10m", "For pushing a branch."),
         .init("timeouts.start", .duration, "1m", "Until an instance answers."),

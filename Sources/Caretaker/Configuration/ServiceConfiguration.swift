@@ -37,6 +37,8 @@ struct ServiceConfiguration: Sendable {
     var deadline: Duration
     var timeouts: Timeouts
     var retention: RetentionPolicy
+    /// How many bytes of a run's messages are stored.
+    var transcriptBytes: Int
     /// Who is told of failures; nil for nobody.
     var notify: NotifyConfiguration?
     var onStop: StopMode
@@ -115,6 +117,7 @@ struct ServiceConfiguration: Sendable {
             clone: values.duration("timeouts.clone"),
             export: values.duration("timeouts.export")
         )
+        transcriptBytes = values.integer("limits.transcript_bytes")
         retention = RetentionPolicy(
             runs: values.age("retention.runs_age"),
             runsPerTask: values.text("retention.runs_per_task").flatMap { Int($0) },

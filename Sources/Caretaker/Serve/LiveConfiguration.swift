@@ -58,6 +58,7 @@ extension ServiceConfiguration {
             agent: agent,
             limits: limits,
             deadline: deadline,
+            transcriptBytes: transcriptBytes,
             gitUsername: gitUsername,
             gitEmail: gitEmail
         )

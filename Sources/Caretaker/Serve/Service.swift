@@ -130,6 +130,7 @@ struct Service {
                 return try Store(
                     folder: configuration.stateFolder,
                     clock: SystemWallClock(),
+                    reserve: DiskReserve(folder: configuration.stateFolder),
                     notices: configuration.notify?.events ?? [],
                     metrics: metrics.store,
                     streamMetrics: metrics.streams

@@ -58,14 +58,11 @@ struct ServiceHealth: Sendable {
         guard let room = disk.look() else {
             throw HealthProblem("\(configuration.stateFolder) cannot be looked at")
         }
+        let least = DiskNotice.leastRoom(of: room.size)
         let text = "\(room.available >> 20) MiB free"
-        guard room.available >= DiskNotice.leastRoom else {
-            throw HealthProblem(
-                text,
-                remedy:
-                    "Make room on the file system of \(configuration.stateFolder): \(DiskNotice.leastRoom >> 20) MiB."
-            )
-        }
+        let remedy = "Make room on the file system of \(configuration.stateFolder): \(least >> 20) MiB."
+        guard !store.isOutOfRoom else { throw HealthProblem("full: no run is made or started", remedy: remedy) }
+        guard room.available >= least else { throw HealthProblem(text, remedy: remedy) }
         return text
     }
 

@@ -59,7 +59,12 @@ struct ServiceParts {
         )
         var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
         let metrics = base.metrics
-        let disk = DiskNotice(folder: base.configuration.stateFolder, logger: logger)
+        let disk = DiskNotice(
+            folder: base.configuration.stateFolder,
+            logger: logger,
+            isOutOfRoom: { [store] in store.isOutOfRoom }
+        )
+        if store.isOutOfRoom { disk.refused() }
         let measures = ServiceMeasures(
             base.configuration,
             metrics: metrics,
@@ -106,7 +111,8 @@ struct ServiceParts {
                 isListening: readiness.reached
             )
         }
-        return [tally] + notices + [upkeep, scheduler, schedules] + (runtime.kind == .docker ? [reaper] : [])
+        return [tally, RoomWatch(store: store)] + notices + [upkeep, scheduler, schedules]
+            + (runtime.kind == .docker ? [reaper] : [])
             + listeners
             + [HangupWatch(reloader: reloader), link]
     }

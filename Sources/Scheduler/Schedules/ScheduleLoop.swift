@@ -77,6 +77,11 @@ package struct ScheduleLoop: Service {
                         took: began.duration(to: .now)
                     )
                     pause = .seconds(1)
+                } catch let error as StoreError where error.code == .noRoom {
+                    // What is due stays so until there is room, and is then made up for as after an absence.
+                    pulse.looked(at: store.clock.now, next: nil, nextDue: nil, took: .zero)
+                    try? await Task.sleep(for: .seconds(1))
+                    ring.yield()
                 } catch {
                     logger.error(
                         "schedules cannot be served",

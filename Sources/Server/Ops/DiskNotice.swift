@@ -1,4 +1,5 @@
 package import Logging
+package import Store
 import Synchronization
 
 /// Tells when the disk with the state becomes full, and when there is room again.
@@ -17,6 +18,7 @@ package final class DiskNotice: Sendable {
     private let folder: String
     private let logger: Logger
     private let measure: @Sendable (String) -> DiskRoom?
+    private let isOutOfRoom: @Sendable () -> Bool
     private let state = Mutex(State())
 
     /// Makes a notice.
@@ -25,21 +27,27 @@ package final class DiskNotice: Sendable {
     ///   - folder: The state directory.
     ///   - logger: Where changes are told.
     ///   - measure: Tells how much room a folder has.
+    ///   - isOutOfRoom: Tells whether what was put by for a full disk is in use: commits then say nothing of room.
     package init(
         folder: String,
         logger: Logger,
-        measure: @escaping @Sendable (String) -> DiskRoom? = { DiskRoom(folder: $0) }
+        measure: @escaping @Sendable (String) -> DiskRoom? = { DiskRoom(folder: $0) },
+        isOutOfRoom: @escaping @Sendable () -> Bool = { false }
     ) {
         self.folder = folder
         self.logger = logger
+        self.isOutOfRoom = isOutOfRoom
         self.measure = measure
     }
+
+    /// How much room there is to be on a file system of a size: on a small one its sixteenth.
+    package static func leastRoom(of size: Int64) -> Int64 { min(leastRoom, size / 16) }
 
     /// Looks how much room there is; nil when nobody can say.
     @discardableResult
     package func look() -> DiskRoom? {
         guard let room = measure(folder) else { return nil }
-        note(room) { $0.isLow = room.available < Self.leastRoom }
+        note(room) { $0.isLow = room.available < Self.leastRoom(of: room.size) }
         return room
     }
 
@@ -50,7 +58,7 @@ package final class DiskNotice: Sendable {
 
     /// Takes note of a commit.
     func committed() {
-        guard state.withLock({ $0.isRefused }) else { return }
+        guard state.withLock({ $0.isRefused }), !isOutOfRoom() else { return }
         state.withLock { $0.isRefused = false }
         look()
     }

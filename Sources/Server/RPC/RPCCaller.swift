@@ -61,6 +61,7 @@ struct RPCCaller: Sendable {
         case let error as StoreError where error.code == .notFound: return RPCError(.notFound, error.message)
         case let error as StoreError where error.code == .conflict || error.code == .stale:
             return RPCError(.conflict, error.message)
+        case let error as StoreError where error.code == .noRoom: return RPCError(.serviceUnavailable, error.message)
         case let error as StoreError where error.code == .full: return RPCError(.tooManyRequests, error.message)
         case let problem as InputProblem:
             return RPCError(.badRequest, SchemaIssue.text([.custom(problem.path, problem.message)]))

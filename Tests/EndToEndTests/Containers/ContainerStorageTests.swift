@@ -14,18 +14,20 @@ extension ContainerTests {
                     repository: containers.repository.path
                 )
                 try await containers.wait(for: 5, of: run)
-                let ballast = "\(service.state)/ballast"
-                _ = try await Self.command("head -c 99m /dev/zero > \(ballast)")
+                let filler = "\(service.state)/filler"
+                _ = try await Self.command("head -c 99m /dev/zero > \(filler)")
                 try await containers.open("/work/home/gate", of: run)
                 // It has seen the full disk when the agent, who cannot be spooled, is no more.
                 try await containers.inside(run, "while grep TestAgent /proc/[0-9]*/comm; do sleep 0.02; done")
                 #expect(try await service.query("tasks.list").array?.count == 1)
-                try FileManager.default.removeItem(atPath: ballast)
+                try FileManager.default.removeItem(atPath: filler)
                 let ended = try await service.end(of: run)
                 #expect(ended.reason == "storage", "\(ended.state) \(ended.detail)")
                 #expect(ended.messages.map(\.seq) == Array(1...ended.messages.count))
                 let result = try await service.query("runs.result", ["id": .string(run)])
                 #expect(result["commits"]?.array?.count == 1)
+                // What was put by is put by again before a run is made.
+                try await waitUntil { FileManager.default.fileExists(atPath: "\(service.state)/ballast") }
                 let next = try await service.startRun(["lines 3"], repository: containers.repository.path)
                 #expect(try await service.end(of: next).state == "succeeded")
                 #expect(try await containers.leftovers() == [])
@@ -79,7 +81,7 @@ extension ContainerTests {
                 let state = containers.service.state
                 #expect(await containers.service.stop() == 0)
                 let user = ContainerService.user
-                let options = "size=24m,mode=0700,uid=\(user),gid=\(user)"
+                let options = "size=64m,mode=0700,uid=\(user),gid=\(user)"
                 try #require(await Self.command("mount -t tmpfs -o \(options) none \(state)") == 0)
                 do {
                     try await containers.service.start()

@@ -6,7 +6,7 @@ package struct DiskRoom: Hashable, Sendable {
     package let available: Int64
     package let size: Int64
 
-    init(available: Int64, size: Int64) {
+    package init(available: Int64, size: Int64) {
         self.available = available
         self.size = size
     }
