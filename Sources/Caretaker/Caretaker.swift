@@ -10,7 +10,8 @@ struct Caretaker: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, StatusCommand.self,
-            ReloadCommand.self, NotifyCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self,
+            ReloadCommand.self, BackupCommand.self, CheckCommand.self, NotifyCommand.self, ImageCommand.self,
+            CronCommand.self, ConfigCommand.self,
             RemoveInstancesCommand.self, DocumentationCommand.self,
         ]
     )

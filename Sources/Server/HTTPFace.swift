@@ -96,6 +96,8 @@ package struct HTTPFace: Sendable {
                 try await files.respond(file, run: try context.parameters.require("id"), context: context)
             }
         }
+        let backup = BackupDownload(store: store, timings: timings)
+        router.get("/backup") { _, context in try await backup.respond(on: context.channel) }
         ops?.add(to: router)
         WebSite(
             store: store,

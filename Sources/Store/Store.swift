@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Glibc
 package import Model
@@ -14,10 +15,11 @@ package final class Store: Sendable {
     let outbox: Outbox
     let reserve: DiskReserve?
     let folder: String
+    let backups = BackupTurns()
     private let metrics: StoreMetrics?
     let streamMetrics: StreamMetrics?
 
-    /// Opens the database, making or migrating it.
+    /// Opens the database, making or migrating it; before a migration it is copied.
     ///
     /// - Parameters:
     ///   - folder: An existing folder; the database is `caretaker.sqlite` in it.
@@ -26,7 +28,8 @@ package final class Store: Sendable {
     ///   - notices: What notices are written of; none unless somebody delivers them.
     ///   - metrics: What counts reads and writes.
     ///   - streamMetrics: What counts the readers of runs that fall behind.
-    /// - Throws: `StoreError` when the database is newer than this program; else GRDB's error.
+    /// - Throws: `StoreError` when the database is newer than this program, or there is no room for a migration; else
+    ///   GRDB's error.
     package init(
         folder: String,
         clock: any WallClock,
@@ -53,15 +56,35 @@ package final class Store: Sendable {
 
     private static func open(_ folder: String, _ busy: Counter?) throws -> DatabasePool {
         let path = "\(folder)/caretaker.sqlite"
+        removeUnfinished(folder)
         try PrivateFile.make(path)
         let migrator = migrator()
+        try refuseNewer(path, migrator)
         let pool = try DatabasePool(path: path, configuration: configuration(busy))
-        let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
-        guard !isNewer else { throw StoreError(.newerSchema, "\(path) was made by a newer version of Caretaker") }
+        let copy = try MigrationCopy(pool, at: path, migrator)
         try migrator.migrate(pool)
+        copy?.keep()
         // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         return pool
+    }
+
+    /// Looks by a connection that cannot write: the last one that can would move the log into the file when it closes.
+    private static func refuseNewer(_ path: String, _ migrator: DatabaseMigrator) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let isNewer = try queue.read { try migrator.hasBeenSuperseded($0) }
+        try queue.close()
+        guard !isNewer else { throw StoreError(.newerSchema, "\(path) was made by a newer version of Caretaker") }
+    }
+
+    /// Removes what a crash left of copies.
+    private static func removeUnfinished(_ folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix("caretaker.sqlite.") && name.contains(unfinished) {
+            unlink("\(folder)/\(name)")
+        }
     }
 
     /// Waits for the writes that were asked for, then closes the database.

@@ -1,5 +1,6 @@
 import AgentStream
 import Foundation
+import Model
 
 /// What client commands print.
 enum Output {
@@ -28,6 +29,11 @@ enum Output {
                 name + String(repeating: " ", count: width - name.count + 2) + VisibleText.oneLine(value, limit: 2000)
             )
         }
+    }
+
+    /// A duration to a hundredth of a second.
+    static func seconds(_ duration: Duration) -> String {
+        "\((duration.seconds * 100).rounded() / 100) s"
     }
 
     /// An amount of US dollars, to a hundredth of a cent.

@@ -80,6 +80,34 @@ struct ServiceClient {
         try handle.close()
     }
 
+    /// Writes what a path answers into a file that is not there yet; the answer may take its time to begin.
+    ///
+    /// - Parameters:
+    ///   - path: What is asked for.
+    ///   - file: What is written.
+    ///   - limit: How long the first byte may take.
+    /// - Throws: `Failure`, also when the answer breaks off.
+    func download(_ path: String, to file: FileAside, within limit: Duration) async throws {
+        var request = request("GET", path)
+        request.timeout = limit
+        request.maximumSilence = .seconds(60)
+        let stream = try await connected { try await curl.stream(request) }
+        guard stream.status == 200 else { throw try await Self.refusal(stream) }
+        guard let length = stream.headers["content-length"].flatMap({ Int($0) }) else {
+            throw Failure("the service does not say how much it sends", code: EX_PROTOCOL)
+        }
+        var count = 0
+        try await connected {
+            for try await chunk in stream.body {
+                try file.write(chunk)
+                count += chunk.count
+            }
+        }
+        guard count == length else {
+            throw Failure("the answer broke off after \(count) of \(length) bytes", code: EX_PROTOCOL)
+        }
+    }
+
     private func request(_ method: String, _ path: String) -> HTTPRequest {
         HTTPRequest(
             method: method,

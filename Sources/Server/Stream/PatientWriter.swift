@@ -36,13 +36,14 @@ struct PatientWriter {
 }
 
 extension ResponseBody {
-    /// A body that `body` writes; a reader that takes nothing for too long is cut.
+    /// A body that `body` writes, of a length if that is known; a reader that takes nothing for too long is cut.
     static func streamed(
         _ timings: ServerTimings,
         on channel: any Channel,
+        length: Int? = nil,
         _ body: @escaping @Sendable @concurrent (inout PatientWriter) async throws -> Void
     ) -> ResponseBody {
-        ResponseBody { writer in
+        ResponseBody(contentLength: length) { writer in
             let stall = StallWatch(deadline: timings.writeDeadline, channel: channel)
             var patient = PatientWriter(writer, stall)
             try await withThrowingDiscardingTaskGroup { group in
