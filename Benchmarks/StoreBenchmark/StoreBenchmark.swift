@@ -5,11 +5,13 @@ import Model
 /// service's own listener, and the changes of runs likewise.
 ///
 /// `StoreBenchmark [messages] [rounds] [workload]`, in a folder on the disk that is meant; workloads count from 0.
+/// `StoreBenchmark expiry` measures only the removal of what has expired.
 @main
 struct StoreBenchmark {
     static let bodyBytes = 1536
 
     static func main() async throws {
+        if CommandLine.arguments.contains("expiry") { return try await measureExpiry() }
         let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         let count = numbers.first ?? 60_000
         let rounds = numbers.dropFirst().first ?? 3
@@ -35,6 +37,11 @@ struct StoreBenchmark {
         }
         guard numbers.count < 3 else { return }
         for runs in [1, 64] { try await measureChanges(of: runs, count / (runs == 1 ? 50 : 10), rounds, teller) }
+        try await measureExpiry()
+    }
+
+    private static func measureExpiry() async throws {
+        print(try await inFolder { try await Expiry($0, runs: 20).measure(messages: 100_000) })
     }
 
     /// Here the floor is the store to which nobody listens.
