@@ -102,7 +102,8 @@ struct RunPreparation: Sendable {
 extension RuntimeError {
     /// The run's reason where the error alone tells it.
     var failureReason: FailureReason? {
-        if refusal == .storage || message.contains(String(cString: strerror(ENOSPC))) { return .storage }
+        // The run's folder is on the disk with the state; a clone's is not.
+        if code == .createFailed, message.contains(String(cString: strerror(ENOSPC))) { return .storage }
         return switch code {
         case .imageMissing: .imageMissing
         case .startTimeout: .startTimeout

@@ -3,7 +3,7 @@ import Glibc
 
 /// Copies a database by SQLite's own means: as of one moment, whoever writes meanwhile, and nobody is held up.
 enum DatabaseCopy {
-    /// A mebibyte; between two steps a cancelled copy ends.
+    /// A mebibyte.
     private static let pagesPerStep: CInt = 64
 
     /// Makes a file that needs none beside it; what is there when it fails is removed.
@@ -19,7 +19,7 @@ enum DatabaseCopy {
             try PrivateFile.make(path)
             let copy = try DatabaseQueue(path: path, configuration: configuration)
             try copy.writeWithoutTransaction { target in
-                try source.backup(to: target, pagesPerStep: pagesPerStep) { _ in try Task.checkCancellation() }
+                try source.backup(to: target, pagesPerStep: pagesPerStep)
                 // The source's mode came with its first page.
                 try target.execute(sql: "PRAGMA journal_mode = DELETE")
             }

@@ -49,7 +49,10 @@ package final class DiskReserve: Sendable {
     }
 
     private func take() -> Bool {
-        state.withLock { state in
+        // Who tried in vain would for a moment take the last room from others.
+        let missing = Self.bytes - (DiskRoom.bytes(of: path) ?? 0)
+        guard let room = DiskRoom(folder: folder), room.available >= missing else { return false }
+        return state.withLock { state in
             state.isHeld = Self.allocate(path)
             if !state.isHeld { unlink(path) }
             return state.isHeld

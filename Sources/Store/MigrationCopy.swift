@@ -9,8 +9,7 @@ import Glibc
 struct MigrationCopy {
     private static let underway = ".underway"
 
-    let path: String
-    private let number: Int
+    private let path: String
 
     /// Makes the copy if something is to be migrated.
     ///
@@ -21,13 +20,12 @@ struct MigrationCopy {
     /// - Throws: `StoreError` `.noRoom` when there is no room for it; nothing is migrated then.
     init?(_ pool: DatabasePool, at path: String, _ migrator: DatabaseMigrator) throws {
         let applied = try pool.read { try migrator.appliedIdentifiers($0) }
-        guard !applied.isEmpty, let first = migrator.migrations.firstIndex(where: { !applied.contains($0) }) else {
+        guard !applied.isEmpty, let first = migrator.migrations.first(where: { !applied.contains($0) }) else {
             return nil
         }
         self.path = path
-        number = first + 1
         guard Self.copies(of: path).allSatisfy({ !$0.hasSuffix(Self.underway) }) else { return }
-        let name = "\(path).before-\(number)"
+        let name = "\(path).before-\(first.prefix { $0.isNumber })"
         try pool.read { db in
             try Store.makeSureOfRoom(for: db, in: (path as NSString).deletingLastPathComponent)
             try DatabaseCopy.make(of: db, at: name + Store.unfinished)

@@ -5,7 +5,6 @@ enum RetentionSchema {
         ALTER TABLE run ADD COLUMN transcript TEXT NOT NULL DEFAULT 'kept'
             CHECK (transcript IN ('kept', 'going', 'expired'));
         ALTER TABLE run ADD COLUMN isResultExpired INTEGER NOT NULL DEFAULT 0;
-        CREATE INDEX runEnded ON run (finishedAt) WHERE finishedAt IS NOT NULL;
         CREATE INDEX runTranscript ON run (finishedAt) WHERE finishedAt IS NOT NULL AND transcript <> 'expired';
         CREATE INDEX runResult ON run (finishedAt) WHERE finishedAt IS NOT NULL AND result IS NOT NULL;
         CREATE INDEX skippedSlotsLast ON skippedSlots (last);

@@ -95,8 +95,11 @@ struct RetentionTests {
                 taskID, succeeded, failed, cancelled, timedOut, lost, costUSD, failuresInARow, lastSuccessAt, lastFailureAt,
                 lastDuration
                 """
-            return try ["SELECT \(columns) FROM taskFigures", "SELECT * FROM scheduleFigures", "SELECT * FROM tally"]
-                .flatMap { try Row.fetchAll(db, sql: $0).map { "\($0)" } }
+            return try [
+                "SELECT \(columns) FROM taskFigures", "SELECT * FROM scheduleFigures", "SELECT * FROM dayFigures",
+                "SELECT * FROM tally",
+            ]
+            .flatMap { try Row.fetchAll(db, sql: $0).map { "\($0)" } }
         }
     }
 
