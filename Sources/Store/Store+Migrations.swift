@@ -34,6 +34,9 @@ extension Store {
         migrator.registerMigration("9 what the engine calls an instance") { db in
             try db.execute(sql: "ALTER TABLE instance ADD COLUMN container TEXT")
         }
+        migrator.registerMigration("11 who may do what, and who did") { db in
+            try db.execute(sql: AccessSchema.sql)
+        }
         migrator.registerMigration("12 figures of each day") { db in
             try db.execute(sql: DayFiguresSchema.sql)
         }

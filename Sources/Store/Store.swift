@@ -12,6 +12,7 @@ package final class Store: Sendable {
     let feeds: RunFeeds
     package let clock: any WallClock
     let outbox: Outbox
+    let access: AccessBook
     private let metrics: StoreMetrics?
     let streamMetrics: StreamMetrics?
 
@@ -40,6 +41,7 @@ package final class Store: Sendable {
         try migrator.migrate(pool)
         // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        access = try pool.read { try AccessBook($0) }
         feeds = RunFeeds()
         writer = StoreWriter(pool: pool, feeds: feeds, metrics: metrics)
         self.clock = clock
