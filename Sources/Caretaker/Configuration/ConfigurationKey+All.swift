@@ -54,9 +54,17 @@ extension ConfigurationKey {
             "server.token_file",
             .text,
             nil,
-            "A file with the token that requests must carry. Needed where the listener is not loopback.",
+            "A file with a token that may do everything. Where the listener is not loopback, this or server.require_token "
+                + "is needed.",
             credential: "token"
         ),
+        .init(
+            "server.require_token",
+            .boolean,
+            "false",
+            "Whether requests on loopback and the unix socket must show a token too; root and the service's own user need "
+                + "none on the socket, and make tokens there with caretaker token create."
+        ).reloadable,
         .init(
             "log.level",
             .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
