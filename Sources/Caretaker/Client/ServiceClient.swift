@@ -98,10 +98,19 @@ struct ServiceClient {
             throw Failure("the service answered with status \(response.status): \(text)", code: EX_PROTOCOL)
         }
         if let error = envelope["error"] {
-            let isInput = error["data"]?["code"]?.string == "BAD_REQUEST"
-            throw Failure(Self.sentence(error), code: isInput ? EX_USAGE : EX_SOFTWARE)
+            throw Self.failure(error)
         }
         return envelope["result"]?["data"] ?? .null
+    }
+
+    private static func failure(_ error: JSONValue) -> Failure {
+        switch error["data"]?["code"]?.string {
+        case "BAD_REQUEST": Failure(sentence(error), code: EX_USAGE)
+        case "UNAUTHORIZED":
+            Failure("the service wants a token that it knows: --token or CARETAKER_TOKEN", code: EX_NOPERM)
+        case "FORBIDDEN": Failure(sentence(error), code: EX_NOPERM)
+        default: Failure(sentence(error), code: EX_SOFTWARE)
+        }
     }
 
     /// What a person is told of an error: issues of an input as field and message.
