@@ -37,6 +37,7 @@ struct TokenCommandTests {
             let refused = try await Self.remote(service, nil, "task", "list")
             #expect(refused.code == 77)
             #expect(refused.error.contains("--token or CARETAKER_TOKEN"))
+            #expect(try await Self.remote(service, nil, "run", "logs", "x", "--follow").code == 77)
             let token = try await Self.makeToken(service, "ci", "--role", "read", "--expires", "1d")
             #expect(try await Self.remote(service, token, "task", "list").code == 0)
             let create = try await Self.remote(service, token, "task", "create", "One", "--step", "Do it.")

@@ -135,7 +135,8 @@ struct ServiceClient {
         var body: [UInt8] = []
         for try await chunk in stream.body where body.count < 4096 { body += chunk }
         let text = String(decoding: body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return Failure(text.isEmpty ? "the service answered with status \(stream.status)" : text, code: EX_SOFTWARE)
+        let code = [401, 403].contains(stream.status) ? EX_NOPERM : EX_SOFTWARE
+        return Failure(text.isEmpty ? "the service answered with status \(stream.status)" : text, code: code)
     }
 
     private static func encoded(_ value: JSONValue) -> String {

@@ -34,6 +34,7 @@ extension CommandManual {
                 ("64", "The arguments make no sense."),
                 ("69", "The service, or a program that is needed, is not there."),
                 ("75", "Another service has the state directory."),
+                ("77", "The service wants a token, or the token's role is too low."),
                 ("78", "The configuration cannot be used."),
             ],
             "It",

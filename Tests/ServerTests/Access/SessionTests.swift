@@ -4,6 +4,8 @@ import Model
 import Store
 import Testing
 
+@testable import Server
+
 /// Pages that are signed in.
 @Suite(.timeLimit(.minutes(10))) struct SessionTests {
     @Test func theCookieIsWhatItShouldBeByteForByte() async throws {
@@ -120,6 +122,24 @@ import Testing
             let cookie = try await scene.cookie("0123456789abcdef")
             let who = try await scene.ask("GET", "/session", ["Cookie": cookie])
             #expect(who.text == #"{"name":"token_file","role":"admin","via":"session","expiresAt":null}"#)
+        }
+    }
+
+    @Test func anotherFileEndsTheSessionsOfTheOneBefore() async throws {
+        try await AccessScene.run {
+            $0.token = "0123456789abcdef"
+        } _: { scene in
+            let now = scene.clock.now
+            for (secret, file, status) in [("a", "0123456789abcdef", 200), ("b", "another-one-1234", 401)] {
+                let session = AccessSession(
+                    token: nil,
+                    fileHash: Array(TokenText.hash(file)),
+                    createdAt: now,
+                    expiresAt: now + .seconds(60)
+                )
+                try await scene.service.store.add(session, hash: Array(TokenText.hash(secret)))
+                #expect(try await scene.ask("GET", "/", ["Cookie": "caretaker_session=\(secret)"]).status == status)
+            }
         }
     }
 
