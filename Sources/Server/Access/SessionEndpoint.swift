@@ -21,11 +21,11 @@ struct SessionEndpoint: Sendable {
         router.delete("\(Self.path)") { request, _ in try await signOut(request) }
     }
 
-    /// Says who the request's sender is.
+    /// Says who the request's sender is; null for nobody, which pages ask and is no failure.
     func show(_ context: ConnectionContext) -> Response {
         switch context.access {
         case .granted(let caller): Self.json(.ok, caller.json)
-        case .denied: Self.failure(.unauthorized, "Nobody is signed in.")
+        case .denied: Self.json(.ok, .null)
         case .limited(let wait): Self.limited(wait)
         }
     }

@@ -10,9 +10,9 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct SignInTests {
     @Test(
         arguments: [
-            ("/", "/signin"), ("/runs", "/signin?next=/runs"),
-            ("/runs?state=failed", "/signin?next=/runs%3Fstate%3Dfailed"),
-            ("//evil.example/", "/signin"), ("/%0d%0aX:y", "/signin?next=/%250d%250aX%3Ay"),
+            ("/", "/signin"), ("/runs", "/signin?next=%2Fruns"),
+            ("/runs?state=failed", "/signin?next=%2Fruns%3Fstate%3Dfailed"),
+            ("//evil.example/", "/signin"), ("/%0d%0aX:y", "/signin?next=%2F%250d%250aX%3Ay"),
         ]
     )
     func aPersonIsSentToSignInAndBack(_ path: String, _ location: String) async throws {
