@@ -10,9 +10,9 @@ struct Caretaker: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, ReapCommand.self, StatusCommand.self,
-            ReloadCommand.self, BackupCommand.self, CheckCommand.self, NotifyCommand.self, ImageCommand.self,
-            CronCommand.self, ConfigCommand.self,
-            RemoveInstancesCommand.self, DocumentationCommand.self,
+            ReloadCommand.self, BackupCommand.self, CheckCommand.self, NotifyCommand.self, TokenCommand.self,
+            AuditCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self, RemoveInstancesCommand.self,
+            DocumentationCommand.self,
         ]
     )
 

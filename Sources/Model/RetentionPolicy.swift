@@ -10,6 +10,8 @@ package struct RetentionPolicy: Hashable, Sendable {
     package var results: Duration?
     /// Records of skipped slots, from the last of the slots.
     package var slots: Duration?
+    /// Who changed what, from when it was done.
+    package var audit: Duration?
     /// Mirrors of repositories, from their last use.
     package var mirrors: Duration?
 
@@ -19,6 +21,7 @@ package struct RetentionPolicy: Hashable, Sendable {
         messages: Duration? = nil,
         results: Duration? = nil,
         slots: Duration? = nil,
+        audit: Duration? = nil,
         mirrors: Duration? = nil
     ) {
         self.runs = runs
@@ -26,6 +29,7 @@ package struct RetentionPolicy: Hashable, Sendable {
         self.messages = messages
         self.results = results
         self.slots = slots
+        self.audit = audit
         self.mirrors = mirrors
     }
 }

@@ -111,7 +111,8 @@ package actor Upkeep: Service {
             "what has expired is removed",
             metadata: [
                 "message.id": "upkeep_done", "runs": "\(removal.runs)", "messages": "\(removal.messages)",
-                "results": "\(removal.results)", "slots": "\(removal.slots)", "folders": "\(folders)",
+                "results": "\(removal.results)", "slots": "\(removal.slots)", "audit": "\(removal.changes)",
+                "folders": "\(folders)",
                 "mirrors": "\(mirrors)",
             ]
         )
@@ -130,6 +131,10 @@ package actor Upkeep: Service {
         if let age = policy.slots {
             let limit = clock.now - age
             sum += try await all { try await $0.removeSlots(before: limit) }
+        }
+        if let age = policy.audit {
+            let limit = clock.now - age
+            sum += try await all { try await $0.removeAudit(before: limit) }
         }
         return sum
     }

@@ -5,8 +5,10 @@ import NIOCore
 struct ConnectionContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
-    /// Whether the request showed the listener's token in its headers, or needs none.
-    var isAuthorized = false
+    /// Where the request comes from.
+    var origin = ClientOrigin.address("")
+    /// What the request may expect by its headers.
+    var access = Access.denied
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

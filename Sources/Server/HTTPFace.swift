@@ -14,6 +14,7 @@ package struct HTTPFace: Sendable {
     private let operations: any Operations
     private let logger: Logger
     private let options: RPCOptions
+    private var authentication: Authentication
     private let zones: ScheduleZones
     private var ops: OpsPages?
     private var rpcMetrics: RPCMetrics?
@@ -43,6 +44,7 @@ package struct HTTPFace: Sendable {
         self.logger = logger
         self.timings = timings
         self.options = options
+        authentication = Authentication(store: store, logger: logger, failures: nil)
         self.zones = zones
         table = ProcedureTable.caretaker(store: store, operations: operations, zones: zones, extra: extraProcedures)
     }
@@ -50,6 +52,7 @@ package struct HTTPFace: Sendable {
     /// Adds the pages for operators, and counts what is asked.
     package mutating func serve(_ ops: OpsPages) {
         self.ops = ops
+        authentication = Authentication(store: store, logger: logger, failures: ops.metrics.http.authFailures)
         rpcMetrics = RPCMetrics(
             ops.metrics.registry,
             procedures: Array(table.procedures.keys),
@@ -68,13 +71,15 @@ package struct HTTPFace: Sendable {
     func router(_ access: Setting<AccessRules>) -> Router<ConnectionContext> {
         let router = Router(context: ConnectionContext.self)
         if let ops { router.add(middleware: RequestCount(metrics: ops.metrics)) }
-        router.add(middleware: AccessMiddleware(configured: access, logger: logger))
+        router.add(middleware: AccessMiddleware(configured: access, authentication: authentication, logger: logger))
         let readers = ReaderCount(metrics: ops?.metrics.streams)
         let rpc = RPCEndpoint(
             table: table,
             options: options,
             timings: timings,
-            access: access,
+            rules: access,
+            authentication: authentication,
+            audit: AuditTrail(store: store, logger: logger),
             metrics: rpcMetrics,
             readers: readers
         )
@@ -96,8 +101,16 @@ package struct HTTPFace: Sendable {
                 try await files.respond(file, run: try context.parameters.require("id"), context: context)
             }
         }
-        let backup = BackupDownload(store: store, timings: timings)
-        router.get("/backup") { _, context in try await backup.respond(on: context.channel) }
+        let audit = AuditTrail(store: store, logger: logger)
+        let backup = BackupDownload(store: store, timings: timings, audit: audit)
+        router.get("/backup") { _, context in try await backup.respond(to: context) }
+        let session = SessionEndpoint(
+            store: store,
+            rules: access,
+            authentication: authentication,
+            audit: audit
+        )
+        session.add(to: router)
         ops?.add(to: router)
         WebSite(
             store: store,

@@ -4,6 +4,8 @@ package struct Removal: Hashable, Sendable {
     package var messages = 0
     package var results = 0
     package var slots = 0
+    /// Entries of the list of who changed what.
+    package var changes = 0
 
     package init() {}
 
@@ -14,6 +16,7 @@ package struct Removal: Hashable, Sendable {
         sum.messages += other.messages
         sum.results += other.results
         sum.slots += other.slots
+        sum.changes += other.changes
     }
 }
 

@@ -37,6 +37,9 @@ extension Store {
         migrator.registerMigration("10 what is not kept for ever") { db in
             try db.execute(sql: RetentionSchema.sql)
         }
+        migrator.registerMigration("11 who may do what, and who did") { db in
+            try db.execute(sql: AccessSchema.sql)
+        }
         migrator.registerMigration("12 figures of each day") { db in
             try db.execute(sql: DayFiguresSchema.sql)
         }

@@ -72,6 +72,15 @@ extension Store {
         }
     }
 
+    /// Removes entries of the list of who changed what that were made before an instant.
+    package func removeAudit(before limit: Timestamp) async throws -> Removal {
+        try await remove { db, budget, removal in
+            let sql = "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ? ORDER BY at LIMIT ?)"
+            try db.execute(sql: sql, arguments: [limit, budget.rows])
+            removal.changes = db.changesCount
+        }
+    }
+
     /// The tasks with more ended runs than stay, each with the newest run of those that are too many.
     package func overfullTasks(keeping most: Int) async throws -> [(task: AgentTask.ID, through: Run.ID)] {
         try await read { db in
@@ -95,6 +104,7 @@ extension Store {
                 (policy.results, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND result IS NOT NULL"),
                 (policy.runs, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL"),
                 (policy.slots, "SELECT min(last) FROM skippedSlots"),
+                (policy.audit, "SELECT min(at) FROM audit"),
             ]
             return try rules.compactMap { age, sql -> Timestamp? in
                 guard let age, let oldest = try Timestamp.fetchOne(db, sql: sql) else { return nil }

@@ -16,6 +16,7 @@ package final class Store: Sendable {
     let reserve: DiskReserve?
     let folder: String
     let backups = BackupTurns()
+    let access: AccessBook
     private let metrics: StoreMetrics?
     let streamMetrics: StreamMetrics?
 
@@ -45,6 +46,7 @@ package final class Store: Sendable {
             // Even what an empty log needs may not be there.
             pool = try Self.open(folder, metrics?.busy)
         }
+        access = try pool.read { try AccessBook($0) }
         feeds = RunFeeds()
         writer = StoreWriter(pool: pool, feeds: feeds, metrics: metrics, reserve: reserve)
         self.clock = clock

@@ -196,6 +196,7 @@ struct ConfigurationTests {
                     messages: day * 30,
                     results: day * 90,
                     slots: day * 400,
+                    audit: day * 400,
                     mirrors: day * 30
                 )
         )

@@ -14,7 +14,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The service's URL, such as https://host:4000, instead of a socket.")
     var server: String?
 
-    @Option(help: "The token for --server. Default: $CARETAKER_TOKEN.")
+    @Option(help: "The token, where one is needed. Default: $CARETAKER_TOKEN.")
     var token: String?
 
     @Option(help: "The answer's form.")

@@ -126,10 +126,19 @@ struct ServiceClient {
             throw Failure("the service answered with status \(response.status): \(text)", code: EX_PROTOCOL)
         }
         if let error = envelope["error"] {
-            let isInput = error["data"]?["code"]?.string == "BAD_REQUEST"
-            throw Failure(Self.sentence(error), code: isInput ? EX_USAGE : EX_SOFTWARE)
+            throw Self.failure(error)
         }
         return envelope["result"]?["data"] ?? .null
+    }
+
+    private static func failure(_ error: JSONValue) -> Failure {
+        switch error["data"]?["code"]?.string {
+        case "BAD_REQUEST": Failure(sentence(error), code: EX_USAGE)
+        case "UNAUTHORIZED":
+            Failure("the service wants a token that it knows: --token or CARETAKER_TOKEN", code: EX_NOPERM)
+        case "FORBIDDEN": Failure(sentence(error), code: EX_NOPERM)
+        default: Failure(sentence(error), code: EX_SOFTWARE)
+        }
     }
 
     /// What a person is told of an error: issues of an input as field and message.
@@ -154,7 +163,8 @@ struct ServiceClient {
         var body: [UInt8] = []
         for try await chunk in stream.body where body.count < 4096 { body += chunk }
         let text = String(decoding: body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return Failure(text.isEmpty ? "the service answered with status \(stream.status)" : text, code: EX_SOFTWARE)
+        let code = [401, 403].contains(stream.status) ? EX_NOPERM : EX_SOFTWARE
+        return Failure(text.isEmpty ? "the service answered with status \(stream.status)" : text, code: code)
     }
 
     private static func encoded(_ value: JSONValue) -> String {

@@ -55,9 +55,17 @@ extension ConfigurationKey {
             "server.token_file",
             .text,
             nil,
-            "A file with the token that requests must carry. Needed where the listener is not loopback.",
+            "A file with a token that may do everything. Where the listener is not loopback, this or server.require_token "
+                + "is needed.",
             credential: "token"
         ),
+        .init(
+            "server.require_token",
+            .boolean,
+            "false",
+            "Whether requests on loopback and the unix socket must show a token too; root and the service's own user need "
+                + "none on the socket, and make tokens there with caretaker token create."
+        ).reloadable,
         .init(
             "log.level",
             .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -289,6 +297,7 @@ extension ConfigurationKey {
             "How long after its run's end what an agent made goes: commits and patch."
         ),
         .init("retention.slots_age", .orNever(.age), "400d", "How long records of skipped slots stay."),
+        .init("retention.audit_age", .orNever(.age), "400d", "How long it is kept who changed what."),
         .init(
             "retention.mirrors_age",
             .orNever(.age),

@@ -15,6 +15,8 @@ struct ServiceConfiguration: Sendable {
     var allowedHosts: [String]
     var allowedOrigins: [String]
     var tokenFile: String?
+    /// Whether a token is needed on loopback and the unix socket too.
+    var requiresToken: Bool
     var caps: Admission.Caps
     var queueLimit: Int
     /// The time zone of schedules that name none; nil for the host's.
@@ -81,6 +83,7 @@ struct ServiceConfiguration: Sendable {
         allowedHosts = values.list("server.allowed_hosts")
         allowedOrigins = values.list("server.allowed_origins")
         tokenFile = values.text("server.token_file").map(StandardPaths.absolute)
+        requiresToken = values.text("server.require_token") == "true"
         caps = Admission.Caps(
             global: values.integer("executors.max_concurrent"),
             perRepository: values.text("executors.max_per_repository").flatMap { Int($0) }
@@ -124,6 +127,7 @@ struct ServiceConfiguration: Sendable {
             messages: values.age("retention.messages_age"),
             results: values.age("retention.results_age"),
             slots: values.age("retention.slots_age"),
+            audit: values.age("retention.audit_age"),
             mirrors: values.age("retention.mirrors_age")
         )
         notify = try NotifyConfiguration(values)

@@ -36,6 +36,7 @@ extension CommandManual {
                 ("69", "The service, or a program that is needed, is not there."),
                 ("73", "A file cannot be written, or is there already."),
                 ("75", "Another service has the state directory."),
+                ("77", "The service wants a token, or the token's role is too low."),
                 ("78", "The configuration cannot be used."),
             ],
             "It",

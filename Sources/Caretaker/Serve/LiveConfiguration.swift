@@ -21,7 +21,7 @@ struct LiveConfiguration: Sendable {
 
     /// - Parameters:
     ///   - configuration: What is in force at first.
-    ///   - token: What requests must carry to listeners that others reach.
+    ///   - token: The token of `server.token_file`.
     init(_ configuration: ServiceConfiguration, token: String?) {
         scheduler = Setting(configuration.schedulerSettings)
         queueLimit = Setting(configuration.queueLimit)
@@ -31,8 +31,8 @@ struct LiveConfiguration: Sendable {
         retention = Setting(configuration.retention)
         measured = Setting(configuration.measuredLimits)
         stop = Setting(configuration.stopPlan)
-        localAccess = Setting(configuration.access(token: nil))
-        remoteAccess = Setting(configuration.access(token: token))
+        localAccess = Setting(configuration.access(token: token, isLocal: true))
+        remoteAccess = Setting(configuration.access(token: token, isLocal: false))
         self.token = token
     }
 
@@ -46,8 +46,8 @@ struct LiveConfiguration: Sendable {
         retention.set(configuration.retention)
         measured.set(configuration.measuredLimits)
         stop.set(configuration.stopPlan)
-        localAccess.set(configuration.access(token: nil))
-        remoteAccess.set(configuration.access(token: token))
+        localAccess.set(configuration.access(token: token, isLocal: true))
+        remoteAccess.set(configuration.access(token: token, isLocal: false))
     }
 }
 
@@ -78,7 +78,12 @@ extension ServiceConfiguration {
 
     fileprivate var stopPlan: StopPlan { StopPlan(mode: onStop, timeout: stopTimeout) }
 
-    fileprivate func access(token: String?) -> AccessRules {
-        AccessRules(allowedHosts: allowedHosts, allowedOrigins: allowedOrigins, token: token)
+    fileprivate func access(token: String?, isLocal: Bool) -> AccessRules {
+        AccessRules(
+            allowedHosts: allowedHosts,
+            allowedOrigins: allowedOrigins,
+            token: token,
+            requiresToken: requiresToken || !isLocal
+        )
     }
 }

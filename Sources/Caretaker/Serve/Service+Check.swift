@@ -31,7 +31,7 @@ extension Service {
             throw Failure("executors.program \(configuration.executor) cannot be executed", code: EX_CONFIG)
         }
         try checkExecutorPaths(configuration)
-        return try AccessToken.read(configuration, inherited)
+        return try TokenFile.read(configuration, inherited)
     }
 
     private static func checkExecutorPaths(_ configuration: ServiceConfiguration) throws(Failure) {

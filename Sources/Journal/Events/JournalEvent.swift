@@ -57,6 +57,8 @@ package enum JournalEvent: String, CaseIterable, Sendable {
     case upkeepDone = "upkeep_done"
     case mirrorRemade = "mirror_remade"
     case callFailed = "call_failed"
+    case tokenRefused = "token_refused"
+    case tokensLimited = "tokens_limited"
     case webhookDropped = "webhook_dropped"
     case entriesLost = "entries_lost"
 
@@ -113,6 +115,8 @@ package enum JournalEvent: String, CaseIterable, Sendable {
         case .upkeepDone: "b0926970c9494eb7984222f005da9784"
         case .mirrorRemade: "95f7dfecd4164aa2ae536f159ddf8fed"
         case .callFailed: "ace53a7949764d1f8deb9bb11b73c311"
+        case .tokenRefused: "4b2e08557ef44cc38d3dff8c9864881d"
+        case .tokensLimited: "8765491d4d8c4f7e8701f7044d376f20"
         case .webhookDropped: "97429203131347a4a00249daef35f6d8"
         case .entriesLost: "3a1d50b2b1b84026a1284288e0aa53f5"
         }

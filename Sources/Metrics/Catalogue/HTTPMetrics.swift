@@ -6,6 +6,8 @@ package struct HTTPMetrics: Sendable {
     package let duration: MetricFamily<Histogram>
     package let inFlight: Gauge
     package let connections: Gauge
+    /// By `reason`.
+    package let authFailures: MetricFamily<Counter>
 
     init(_ registry: MetricsRegistry, _ words: CaretakerWords) {
         let route = Label.closed("route", words.routes, other: "other")
@@ -24,5 +26,10 @@ package struct HTTPMetrics: Sendable {
         )
         inFlight = registry.gauge("caretaker_http_requests_in_flight", "Requests whose answer has not begun.")
         connections = registry.gauge("caretaker_http_connections", "Connections of clients.")
+        authFailures = registry.counters(
+            "caretaker_http_auth_failures_total",
+            "Tokens that were shown and opened nothing.",
+            .closed("reason", ["wrong", "expired", "revoked", "limited"], other: "other")
+        )
     }
 }

@@ -8,6 +8,7 @@ struct AccessMiddleware: RouterMiddleware {
     typealias Context = ConnectionContext
 
     let configured: Setting<AccessRules>
+    let authentication: Authentication
     let logger: Logger
 
     func handle(
@@ -16,15 +17,20 @@ struct AccessMiddleware: RouterMiddleware {
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         let rules = configured.current
-        var response = try await answer(request, context, rules, next)
+        var context = context
+        context.origin = await ClientOrigin(context.channel)
+        var response = try await answer(request, &context, rules, next)
         if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if response.status == .tooManyRequests, case .limited(let wait) = context.access {
+            response.headers[.retryAfter] = wait.wholeSeconds
+        }
         if rules.origins.isOpen { allow(rules, request.headers[.origin], &response.headers) }
         return response
     }
 
     private func answer(
         _ request: Request,
-        _ context: Context,
+        _ context: inout Context,
         _ rules: AccessRules,
         _ next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
@@ -35,12 +41,22 @@ struct AccessMiddleware: RouterMiddleware {
         if request.method == .options, rules.origins.allowance(for: request.headers[.origin]) != nil {
             return preflight(request)
         }
-        var context = context
-        context.isAuthorized = rules.isAuthorized(request.head)
+        context.access = authentication.access(of: request.head, from: context.origin, rules)
         // The RPC tells callers in its own way, and has a further place for the token.
-        guard context.isAuthorized || RPCEndpoint.serves(request.uri.path) else {
-            return .text(.unauthorized, "This listener needs a token: Authorization: Bearer <token>.\n")
+        guard !RPCEndpoint.serves(request.uri.path) else { return try await handled(request, context, next) }
+        if !SignIn.isOpen(request.uri.path), let refusal = Self.refusal(of: request, context.access) { return refusal }
+        var response = try await handled(request, context, next)
+        if EventText.isStream(response) {
+            response.body = authentication.guarded(response.body, for: context.access.caller)
         }
+        return response
+    }
+
+    private func handled(
+        _ request: Request,
+        _ context: Context,
+        _ next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch let error as any HTTPResponseError {
@@ -48,6 +64,17 @@ struct AccessMiddleware: RouterMiddleware {
         } catch {
             logger.error("a request failed", metadata: ["error": "\(error)"])
             return Response(status: .internalServerError)
+        }
+    }
+
+    private static func refusal(of request: Request, _ access: Access) -> Response? {
+        switch access {
+        case .granted: nil
+        case .limited:
+            .text(.tooManyRequests, "Too many wrong tokens came from this address.\n")
+        case .denied:
+            SignIn.redirect(request)
+                ?? .text(.unauthorized, "This listener needs a token: Authorization: Bearer <token>.\n")
         }
     }
 

@@ -1,24 +1,33 @@
 import Crypto
+import Foundation
 import HTTPTypes
+import Model
 
 /// Who may use a listener.
 package struct AccessRules: Sendable {
     private let hosts: HostCheck
     /// Which pages of other origins may use it.
     let origins: OriginCheck
-    /// The SHA-256 of the token that every request must carry; nil where none is needed.
-    private let tokenHash: SHA256Digest?
+    /// Whether whoever comes over TCP must show a token, and over the unix socket all but its owner and root.
+    private let requiresToken: Bool
+    /// The SHA-256 of the configuration's token.
+    private let fileTokenHash: SHA256Digest?
+
+    /// What the configuration's token is called.
+    static let fileTokenName = "token_file"
 
     /// Makes the rules of one listener.
     ///
     /// - Parameters:
     ///   - allowedHosts: Names for the `Host` header beside those of loopback.
     ///   - allowedOrigins: Origins of foreign pages; `*` is all.
-    ///   - token: The token that requests must carry; nil on loopback and unix sockets.
-    package init(allowedHosts: [String], allowedOrigins: [String], token: String?) {
+    ///   - token: The token of the configuration, an admin's.
+    ///   - requiresToken: Whether a token is needed, this one or one of the store's.
+    package init(allowedHosts: [String], allowedOrigins: [String], token: String?, requiresToken: Bool) {
         hosts = HostCheck(allowed: allowedHosts)
         origins = OriginCheck(allowed: allowedOrigins)
-        tokenHash = token.map { SHA256.hash(data: Array($0.utf8)) }
+        fileTokenHash = token.map(TokenText.hash)
+        self.requiresToken = requiresToken
     }
 
     /// Why a request may not go on, whoever sends it; nil when it may.
@@ -48,20 +57,27 @@ package struct AccessRules: Sendable {
             )
     }
 
-    /// Whether the headers show the listener's token, or none is needed.
-    func isAuthorized(_ request: HTTPRequest) -> Bool {
-        guard tokenHash != nil else { return true }
-        guard let header = request.headerFields[.authorization], header.lowercased().hasPrefix("bearer ") else {
-            return false
-        }
-        return opens(with: String(header.dropFirst(7)))
+    /// Who needs no token here; nil where one must be shown.
+    func caller(from origin: ClientOrigin) -> Caller? {
+        guard !requiresToken || origin.isOwner else { return nil }
+        if case .unix = origin { return Caller(name: origin.name, role: .admin, via: .unix) }
+        return Caller(name: origin.name, role: .admin, via: .loopback)
     }
 
-    /// Whether this is the listener's token, or none is needed.
-    func opens(with token: String) -> Bool {
-        guard let tokenHash else { return true }
+    /// Whether this is the SHA-256 of the configuration's token.
+    func isFileToken(_ hash: [UInt8]) -> Bool {
         // Digests compare in constant time.
-        return SHA256.hash(data: Array(token.utf8)) == tokenHash
+        fileTokenHash.map { $0 == hash } ?? false
+    }
+
+    /// Whether a request surely comes from a page of the service itself, so that a cookie may speak for it.
+    func isOwnPage(_ request: HTTPRequest) -> Bool {
+        OriginCheck.isOwnPage(
+            origin: request.headerFields[.origin],
+            host: request.authority ?? "",
+            fetchSite: request.headerFields[.secFetchSite],
+            isSafe: request.method == .get || request.method == .head
+        )
     }
 }
 

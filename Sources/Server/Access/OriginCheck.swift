@@ -17,13 +17,31 @@ struct OriginCheck: Sendable {
     ///   - isNavigation: Whether a person followed a link: that may come from anywhere.
     /// - Returns: Whether it may go on.
     func allows(origin: String?, host: String, fetchSite: String?, isNavigation: Bool) -> Bool {
-        if let origin {
-            let origin = origin.lowercased()
-            let isOwn = origin == "http://\(host.lowercased())" || origin == "https://\(host.lowercased())"
-            return allowsAll || isOwn || allowed.contains(origin)
-        }
+        if let origin { return allowsAll || Self.isOwn(origin, host) || allowed.contains(origin.lowercased()) }
         guard let fetchSite else { return true }
         return fetchSite == "same-origin" || fetchSite == "none" || isNavigation || allowsAll
+    }
+
+    /// Whether a request surely comes from a page of the service itself, or from nobody's, so that a cookie may speak
+    /// for it.
+    ///
+    /// Browsers send cookies to every port of a host, whatever `SameSite` says, so that this alone tells pages apart.
+    ///
+    /// - Parameters:
+    ///   - origin: The `Origin` header, which browsers send with every unsafe method.
+    ///   - host: The `Host` header, already found to be ours.
+    ///   - fetchSite: The `Sec-Fetch-Site` header, which browsers send over https and to loopback.
+    ///   - isSafe: Whether the method changes nothing.
+    /// - Returns: Whether a cookie counts; allowed origins make no difference.
+    static func isOwnPage(origin: String?, host: String, fetchSite: String?, isSafe: Bool) -> Bool {
+        if let fetchSite, fetchSite != "same-origin", !(fetchSite == "none" && isSafe) { return false }
+        if let origin { return isOwn(origin, host) }
+        return isSafe || fetchSite != nil
+    }
+
+    private static func isOwn(_ origin: String, _ host: String) -> Bool {
+        let (origin, host) = (origin.lowercased(), host.lowercased())
+        return origin == "http://\(host)" || origin == "https://\(host)"
     }
 
     /// Whether any page of another origin may use the service.

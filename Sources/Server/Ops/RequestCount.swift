@@ -31,8 +31,9 @@ struct RequestCount: RouterMiddleware {
             throw error
         }
         let route = count(request, context, response.status)
-        let isStream = response.headers[.contentType]?.hasPrefix("text/event-stream") == true
-        if !isStream, !Self.untimed.contains(route) { http.duration[route].observe(began.duration(to: .now)) }
+        if !EventText.isStream(response), !Self.untimed.contains(route) {
+            http.duration[route].observe(began.duration(to: .now))
+        }
         return response
     }
 

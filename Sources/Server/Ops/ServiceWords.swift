@@ -29,7 +29,9 @@ extension CaretakerWords {
 
     private static let templates =
         [
-            "/", "\(RPCEndpoint.mount)/{procedure}", "/runs/{id}/events", OpsPages.live, OpsPages.ready,
+            "/", "\(RPCEndpoint.mount)/{procedure}", "/runs/{id}/events", SessionEndpoint.path, SignIn.path,
+            OpsPages.live,
+            OpsPages.ready,
             OpsPages.healthy, OpsPages.isReady, OpsPages.scrape,
         ] + WorkFile.allCases.map { "/runs/{id}/\($0.name)" }
 }

@@ -3,7 +3,7 @@ package import OpsMetrics
 import ServiceLifecycle
 package import Store
 
-/// Keeps the counters that outlive the service, every minute and at its end.
+/// Keeps the counters that outlive the service and the hours in which tokens were used, every minute and at its end.
 ///
 /// What is counted after the last time is lost when the service is killed: counters then fall behind, never ahead.
 package struct TallyKeeper: Service {
@@ -25,8 +25,9 @@ package struct TallyKeeper: Service {
         registry.restore(rows.map { TallyRow(family: $0.family, labels: $0.labels, value: $0.value) })
     }
 
-    /// Keeps the counters as they are.
+    /// Keeps everything as it is.
     package func keep() async throws {
+        try await store.keepTokenUses()
         try await store.keepTally(counts)
     }
 
@@ -44,6 +45,7 @@ package struct TallyKeeper: Service {
             }
             do {
                 // An idle service writes nothing.
+                try await store.keepTokenUses()
                 let present = counts
                 if present != kept { try await store.keepTally(present) }
                 kept = present

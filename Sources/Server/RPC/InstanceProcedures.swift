@@ -26,6 +26,7 @@ struct InstanceProcedures: Sendable {
             Procedure(
                 "instances.remove",
                 .mutation,
+                role: .operate,
                 input: Self.idInput,
                 output: .object([.required("status", .word(["removed"]))], unknown: .refuse),
                 handler: remove
@@ -33,6 +34,7 @@ struct InstanceProcedures: Sendable {
             Procedure(
                 "instances.reap",
                 .mutation,
+                role: .operate,
                 input: .object([.optional("dryRun", .boolean)], unknown: .refuse),
                 output: .array(of: WireFinding.schema, maximum: .max),
                 handler: reap

@@ -11,6 +11,7 @@ extension Procedure {
         return Procedure(
             name,
             kind,
+            role: role,
             input: input,
             output: output,
             contextual: { _, context in try await answer.value { try await call(nil, context) } }

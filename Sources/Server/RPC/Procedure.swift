@@ -1,4 +1,5 @@
 package import AgentStream
+package import Model
 
 /// One procedure: its name, what goes in and out, and what it does.
 package struct Procedure: Sendable {
@@ -41,6 +42,8 @@ package struct Procedure: Sendable {
 
     package let name: String
     package let kind: Kind
+    /// What somebody must be at least to call it.
+    package let role: AccessRole
     /// Nil for a procedure that never looks at its input.
     package let input: Schema?
     /// What it answers; of a subscription, what each event holds.
@@ -50,15 +53,33 @@ package struct Procedure: Sendable {
     package init(
         _ name: String,
         _ kind: Kind,
+        role: AccessRole? = nil,
         input: Schema?,
         output: Schema,
         handler: @escaping @Sendable (JSONValue) async throws -> Answer
     ) {
-        self.init(name, kind, input: input, output: output, contextual: { input, _ in try await handler(input) })
+        self.init(
+            name,
+            kind,
+            role: role,
+            input: input,
+            output: output,
+            contextual: { input, _ in try await handler(input) }
+        )
     }
 
     /// Makes a procedure whose handler looks at the request as well.
-    package init(_ name: String, _ kind: Kind, input: Schema?, output: Schema, contextual handler: @escaping Handler) {
+    ///
+    /// A mutation is for admins unless it says otherwise, and everything else for everybody.
+    package init(
+        _ name: String,
+        _ kind: Kind,
+        role: AccessRole? = nil,
+        input: Schema?,
+        output: Schema,
+        contextual handler: @escaping Handler
+    ) {
+        self.role = role ?? (kind == .mutation ? .admin : .read)
         self.name = name
         self.kind = kind
         self.input = input

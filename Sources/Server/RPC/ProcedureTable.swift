@@ -25,6 +25,8 @@ package struct ProcedureTable: Sendable {
                 + ScheduleProcedures(store: store, operations: operations, zones: zones).all
                 + ServiceProcedures(operations: operations).all
                 + NoticeProcedures(operations: operations).all
+                + TokenProcedures(store: store).all
+                + AuditProcedures(store: store, zones: zones).all
                 + extra
         )
     }

@@ -12,10 +12,9 @@ typealias RPCOutcome = Result<Procedure.Answer, RPCError>
 struct RPCCaller: Sendable {
     let request: RPCRequest
     let options: RPCOptions
-    /// Who may call.
-    let access: AccessRules
-    /// Whether the request's headers show that it may.
-    let isAuthorized: Bool
+    /// Who calls, and what they may.
+    let access: Access
+    let audit: AuditTrail
     let metrics: RPCMetrics?
     let logger: Logger
 
@@ -23,7 +22,10 @@ struct RPCCaller: Sendable {
 
     /// Whether a call will look at its input.
     func readsInput(_ call: RPCCall) -> Bool {
-        call.procedure?.input != nil && refusal(of: call) == nil
+        guard call.procedure?.input != nil else { return false }
+        let refusal = refusal(of: call)
+        // What somebody tried who may not is kept.
+        return refusal == nil || refusal?.code == .forbidden
     }
 
     /// Makes a call and counts it, unless it is a subscription that has only begun; whatever happens to it stays with
@@ -44,14 +46,30 @@ struct RPCCaller: Sendable {
     }
 
     private func answer(_ call: RPCCall, _ inputs: RPCInputs) async -> RPCOutcome {
-        if let refusal = refusal(of: call) { return .failure(refusal) }
         guard let procedure = call.procedure else { return .failure(Self.unknown(call)) }
+        if let refusal = refusal(of: call) {
+            if refusal.code == .forbidden { await note(procedure, .refused, try? inputs.value(of: call)) }
+            return .failure(refusal)
+        }
         do {
             let input = procedure.input == nil ? nil : resumed(try inputs.value(of: call), procedure)
-            return checked(try await procedure.call(input, request.context), procedure, call)
+            let answer = try await procedure.call(input, request.context)
+            await note(procedure, .done, input, answer)
+            return checked(answer, procedure, call)
         } catch {
             return .failure(translated(error, call))
         }
+    }
+
+    /// Keeps who called a mutation.
+    private func note(
+        _ procedure: Procedure,
+        _ outcome: AuditEntry.Outcome,
+        _ input: JSONValue?,
+        _ answer: Procedure.Answer? = nil
+    ) async {
+        guard procedure.kind == .mutation, let caller = access.caller else { return }
+        await audit.note(AuditTrail.Call(procedure, input, answer), outcome, by: caller)
     }
 
     /// What a handler throws, in tRPC's terms.
@@ -95,7 +113,20 @@ struct RPCCaller: Sendable {
         if procedure.kind == .subscription, request.isBatch {
             return RPCError(.badRequest, "Cannot batch subscription calls")
         }
-        return mayCall(procedure) ? nil : RPCError(.unauthorized, "UNAUTHORIZED")
+        return refusal(of: procedure)
+    }
+
+    private func refusal(of procedure: Procedure) -> RPCError? {
+        switch access {
+        case .granted(let caller) where caller.role < procedure.role:
+            RPCError(
+                .forbidden,
+                "\(procedure.name) needs the role \(procedure.role); \(caller.name) has the role \(caller.role)."
+            )
+        case .granted: nil
+        case .denied: RPCError(.unauthorized, "UNAUTHORIZED")
+        case .limited: RPCError(.tooManyRequests, "Too many wrong tokens came from this address.")
+        }
     }
 
     private static func unknown(_ call: RPCCall) -> RPCError {
@@ -108,15 +139,6 @@ struct RPCCaller: Sendable {
         case .query, .subscription:
             request.method == .get || (options.allowsMethodOverride && request.method == .post)
         }
-    }
-
-    /// An EventSource can send no headers, so that a subscription's token may come in the query.
-    private func mayCall(_ procedure: Procedure) -> Bool {
-        if isAuthorized { return true }
-        guard procedure.kind == .subscription, let token = request.context.connectionParams["token"] else {
-            return false
-        }
-        return access.opens(with: token)
     }
 
     /// A subscription's input with the place where its reader was.

@@ -13,7 +13,9 @@ struct RPCEndpoint: Sendable {
     let table: ProcedureTable
     let options: RPCOptions
     let timings: ServerTimings
-    let access: Setting<AccessRules>
+    let rules: Setting<AccessRules>
+    let authentication: Authentication
+    let audit: AuditTrail
     let metrics: RPCMetrics?
     let readers: ReaderCount
 
@@ -33,8 +35,8 @@ struct RPCEndpoint: Sendable {
         let caller = RPCCaller(
             request: rpc,
             options: options,
-            access: access.current,
-            isAuthorized: context.isAuthorized,
+            access: access(of: rpc, context),
+            audit: audit,
             metrics: metrics,
             logger: logger
         )
@@ -44,6 +46,14 @@ struct RPCEndpoint: Sendable {
             ? await RPCInputs(of: request, for: rpc, maximumBody: options.maximumBody) : .values([])
         if rpc.isBatch { return await batch(caller, inputs, context) }
         return await single(rpc.calls[0], caller, inputs, context)
+    }
+
+    /// An EventSource can send no headers, so that a subscription's token may come in the query.
+    private func access(of rpc: RPCRequest, _ context: ConnectionContext) -> Access {
+        guard case .denied = context.access, rpc.calls.first?.procedure?.kind == .subscription,
+            let token = rpc.context.connectionParams["token"]
+        else { return context.access }
+        return authentication.access(showing: token, from: context.origin, rules.current)
     }
 
     private func single(
@@ -59,7 +69,8 @@ struct RPCEndpoint: Sendable {
             let body = ResponseBody.streamed(timings, on: context.channel) { writer in
                 try await stream.write(to: &writer, until: connection)
             }
-            return Response(status: .ok, headers: Self.eventHeaders, body: body)
+            let guarded = authentication.guarded(body, for: caller.access.caller)
+            return Response(status: .ok, headers: Self.eventHeaders, body: guarded)
         }
         let envelopes = RPCEnvelopes(calls: [call], outcomes: [outcome], envelope: caller.envelope, isBatch: false)
         return response(envelopes, context)

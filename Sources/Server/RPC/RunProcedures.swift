@@ -13,6 +13,7 @@ struct RunProcedures: Sendable {
             Procedure(
                 "runs.create",
                 .mutation,
+                role: .operate,
                 input: Self.createInput,
                 output: .object([.required("id", .id)], unknown: .refuse),
                 handler: create
@@ -42,6 +43,7 @@ struct RunProcedures: Sendable {
             Procedure(
                 "runs.cancel",
                 .mutation,
+                role: .operate,
                 input: Self.ownID,
                 output: WireRun.summarySchema,
                 handler: { .value(WireRun.summary(try await store.cancelRun($0.runID))) }
@@ -49,6 +51,7 @@ struct RunProcedures: Sendable {
             Procedure(
                 "runs.retry",
                 .mutation,
+                role: .operate,
                 input: Self.ownID,
                 output: .object([.required("id", .id)], unknown: .refuse),
                 handler: {

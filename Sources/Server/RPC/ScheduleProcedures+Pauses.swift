@@ -8,6 +8,7 @@ extension ScheduleProcedures {
             Procedure(
                 "schedules.pause",
                 .mutation,
+                role: .operate,
                 input: .object([.required("id", .id)] + Self.reasons, unknown: .refuse),
                 output: WireSchedule.schema,
                 handler: { input in
@@ -18,6 +19,7 @@ extension ScheduleProcedures {
             Procedure(
                 "schedules.resume",
                 .mutation,
+                role: .operate,
                 input: Self.idInput,
                 output: WireSchedule.schema,
                 handler: { try await answer(try await store.resumeSchedule($0.text("id"))) }
@@ -25,6 +27,7 @@ extension ScheduleProcedures {
             Procedure(
                 "schedules.pauseAll",
                 .mutation,
+                role: .operate,
                 input: .optional(.object(Self.reasons, unknown: .refuse)),
                 output: WireSchedule.allSchema,
                 handler: { input in
@@ -35,6 +38,7 @@ extension ScheduleProcedures {
             Procedure(
                 "schedules.resumeAll",
                 .mutation,
+                role: .operate,
                 input: .optional(.object([], unknown: .refuse)),
                 output: WireSchedule.allSchema,
                 handler: { _ in .value(WireSchedule.value(try await store.resumeAllSchedules())) }

@@ -61,6 +61,7 @@ struct ScheduleProcedures: Sendable {
             Procedure(
                 "schedules.runNow",
                 .mutation,
+                role: .operate,
                 input: Self.idInput,
                 output: .object([.required("id", .id)], unknown: .refuse),
                 handler: { input in
@@ -83,6 +84,7 @@ struct ScheduleProcedures: Sendable {
             Procedure(
                 "schedules.backfill",
                 .mutation,
+                role: .operate,
                 input: Self.backfillInput,
                 output: Self.backfillOutput,
                 handler: backfill

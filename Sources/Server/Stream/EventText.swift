@@ -1,5 +1,6 @@
 import AgentStream
 import HTTPTypes
+import Hummingbird
 import Model
 import NIOCore
 import Store
@@ -11,6 +12,11 @@ enum EventText {
         .cacheControl: "no-cache, no-transform",
         .xAccelBuffering: "no",
     ]
+
+    /// Whether an answer is such a stream.
+    static func isStream(_ response: Response) -> Bool {
+        response.headers[.contentType]?.hasPrefix("text/event-stream") == true
+    }
 
     /// One event per frame, all in one buffer.
     static func events(_ frames: [RunFrame]) -> ByteBuffer {

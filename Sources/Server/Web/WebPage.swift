@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Model
 import NIOCore
 
 /// What one page shows.
@@ -41,10 +42,17 @@ struct WebLayout: Sendable {
         let assets: String
         let script: String?
         let sections: [Section]
+        let account: String?
         let body: String
     }
 
-    func response(_ page: WebPage) -> Response {
+    /// A page as an answer.
+    ///
+    /// - Parameters:
+    ///   - page: What it shows.
+    ///   - caller: Who reads it; the page names who has signed in.
+    /// - Returns: The answer.
+    func response(_ page: WebPage, for caller: Caller? = nil) -> Response {
         let view = View(
             title: page.title,
             assets: assets.path,
@@ -52,6 +60,7 @@ struct WebLayout: Sendable {
             sections: WebSection.allCases.map { section in
                 Section(name: section.name, path: section.path, isCurrent: section == page.section)
             },
+            account: caller?.via == .session ? caller?.name : nil,
             body: templates.render(page.view, page.template)
         )
         return Response(

@@ -40,6 +40,9 @@ struct WebSite: Sendable {
         router.get("/updates") { _, context in updates.respond(on: context.channel) }
         let overview = OverviewPage(store: store, forecast: ScheduleForecast(zones: zones), health: health)
         page("/", on: router) { _, _ in try await overview.page() }
+        page("\(SignIn.path)", on: router) { request, context in
+            SignInPage().page(WebQuery(request.uri.queryParameters), context.access)
+        }
         let runs = RunsPage(store: store)
         page("/runs", on: router) { request, _ in try await runs.page(WebQuery(request.uri.queryParameters)) }
     }
@@ -52,7 +55,7 @@ struct WebSite: Sendable {
     ) {
         router.get("\(path)") { request, context in
             do {
-                return layout.response(try await make(request, context))
+                return layout.response(try await make(request, context), for: context.access.caller)
             } catch let error as StoreError where error.code == .notFound {
                 return layout.response(.message("Not found", error.message, status: .notFound))
             } catch let problem as InputProblem {

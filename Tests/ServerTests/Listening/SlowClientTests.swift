@@ -93,7 +93,7 @@ import Testing
         let socket = try ListeningSocket(binding: .tcp(host: "127.0.0.1", port: 0))
         guard case .tcp(_, let port) = socket.address else { throw TestFailure("no port") }
         let face = HTTPFace(store: store, operations: StubOperations(folder: folder), logger: logger)
-        let rules = Setting(AccessRules(allowedHosts: [], allowedOrigins: [], token: nil))
+        let rules = Setting(AccessRules(allowedHosts: [], allowedOrigins: [], token: nil, requiresToken: false))
         let listener = HTTPListener(socket: socket, face: face, access: rules, logger: logger)
         let run = try await store.runningRun().id
         let client = try CurlClient(environmentProxies: false)

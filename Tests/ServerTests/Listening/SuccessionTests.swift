@@ -42,7 +42,7 @@ struct SuccessionTests {
         let listener = HTTPListener(
             socket: try ListeningSocket(inheriting: dup(bound.descriptor)),
             face: HTTPFace(store: store, operations: StubOperations(folder: folder), logger: logger),
-            access: Setting(AccessRules(allowedHosts: [], allowedOrigins: [], token: nil)),
+            access: Setting(AccessRules(allowedHosts: [], allowedOrigins: [], token: nil, requiresToken: false)),
             logger: logger
         )
         return ServiceGroup(configuration: ServiceGroupConfiguration(services: [listener], logger: logger))

@@ -31,6 +31,7 @@ import Testing
             try await caller.call("service.reload", [:])
             try await changeEverything(&caller, runs)
             try await changeSchedules(&caller)
+            try await changeTokens(&caller, service.store)
             // What subscriptions send is looked at where they are.
             let callable = table.procedures.values.filter { $0.kind != .subscription }.map(\.name)
             #expect(caller.called == Set(callable))
@@ -84,6 +85,31 @@ import Testing
         let day: JSONValue = ["id": made["id"] ?? .null, "from": "2025-05-18T00:00:00Z", "to": "2025-05-19T00:00:00Z"]
         try await caller.call("schedules.backfill", day)
         try await caller.call("schedules.delete", id)
+    }
+
+    private func changeTokens(_ caller: inout Caller, _ store: Store) async throws {
+        try await caller.call("tokens.create", ["name": "for-ever", "role": "read"])
+        let made = try await caller.call("tokens.create", ["name": "ci", "role": "admin", "expiresIn": 60])
+        let id = try #require(made["id"]?.string)
+        store.noteUse(of: AccessToken.ID(rawValue: id))
+        try await caller.call("tokens.revoke", ["id": .string(id)])
+        #expect(try await caller.call("tokens.list", nil).array?.count == 2)
+        for via in AuditEntry.Via.allCases {
+            for outcome in AuditEntry.Outcome.allCases {
+                let entry = AuditEntry(
+                    at: store.clock.now,
+                    actor: "\u{202E}",
+                    role: .operate,
+                    via: via,
+                    procedure: "tasks.create",
+                    outcome: outcome,
+                    target: outcome == .done ? "x" : nil,
+                    detail: outcome == .done ? #"{"fields":["name"]}"# : nil
+                )
+                try await store.audit(entry)
+            }
+        }
+        #expect(try await caller.call("audit.list", nil).array?.count == 2 * AuditEntry.Via.allCases.count)
     }
 
     private static let settings: JSONValue = [

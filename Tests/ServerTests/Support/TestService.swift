@@ -31,7 +31,10 @@ struct TestService: Sendable {
         var timings = ServerTimings()
         var allowedHosts: [String] = []
         var allowedOrigins: [String] = []
+        /// The configuration's token.
         var token: String?
+        /// Whether a token is needed; by default where there is one.
+        var requiresToken: Bool?
         var options = RPCOptions()
         var extraProcedures: [Procedure] = []
         var zones = ScheduleZones(standard: "UTC")
@@ -84,7 +87,8 @@ struct TestService: Sendable {
             AccessRules(
                 allowedHosts: settings.allowedHosts,
                 allowedOrigins: settings.allowedOrigins,
-                token: settings.token
+                token: settings.token,
+                requiresToken: settings.requiresToken ?? (settings.token != nil)
             )
         )
         let listeners = [tcp, unix].map { HTTPListener(socket: $0, face: face, access: rules, logger: logger) }

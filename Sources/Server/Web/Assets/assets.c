@@ -19,11 +19,17 @@ static const unsigned char runs_mustache[] = {
 static const unsigned char run_row_mustache[] = {
 #embed "files/run-row.mustache"
 };
+static const unsigned char signin_mustache[] = {
+#embed "files/signin.mustache"
+};
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
 static const unsigned char page_js[] = {
 #embed "files/page.js"
+};
+static const unsigned char signin_js[] = {
+#embed "files/signin.js"
 };
 static const unsigned char icon_svg[] = {
 #embed "files/icon.svg"
@@ -37,8 +43,10 @@ static const struct web_asset assets[] = {
     ASSET("overview.mustache", overview_mustache),
     ASSET("runs.mustache", runs_mustache),
     ASSET("run-row.mustache", run_row_mustache),
+    ASSET("signin.mustache", signin_mustache),
     ASSET("page.css", page_css),
     ASSET("page.js", page_js),
+    ASSET("signin.js", signin_js),
     ASSET("icon.svg", icon_svg),
 };
 

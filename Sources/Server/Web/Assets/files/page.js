@@ -55,9 +55,16 @@ function follow() {
   };
   updates.onerror = () => {
     connection.hidden = false;
-    if (updates.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
+    if (updates.readyState === EventSource.CLOSED) setTimeout(followAgain, 5000);
   };
   addEventListener("pagehide", () => updates.close(), { once: true });
+}
+
+/** Whoever is not let in any more is sent to sign in by the page itself. */
+async function followAgain() {
+  const session = await fetch("/session").catch(() => undefined);
+  if (session?.ok && (await session.json()) === null) return location.reload();
+  follow();
 }
 
 tellTimes();

@@ -3,9 +3,9 @@ import Glibc
 import Journal
 import Server
 
-/// The token of the listener that others than this machine's users can reach.
-enum AccessToken {
-    /// The token of `server.token_file`; nil when none is set and none is needed.
+/// The token that the configuration names, an admin's.
+enum TokenFile {
+    /// The token of `server.token_file`; nil when none is set.
     static func read(
         _ configuration: ServiceConfiguration,
         _ inherited: [ListenDescriptor]
@@ -14,10 +14,10 @@ enum AccessToken {
             let tcp = inherited.compactMap { try? ListeningSocket(inheriting: $0.descriptor).address }
                 .filter { !$0.isUnix }
             let own = tcp.isEmpty ? (try? ListenAddress(parsing: configuration.listen)).map { [$0] } ?? [] : tcp
-            if let address = own.first(where: { !$0.isLocal }) {
+            if !configuration.requiresToken, let address = own.first(where: { !$0.isLocal }) {
                 let name = tcp.isEmpty ? "server.listen" : "the socket that systemd handed in,"
                 throw Failure(
-                    "\(name) \(address) is not loopback, so server.token_file must be set",
+                    "\(name) \(address) is not loopback, so server.token_file must be set, or server.require_token: true",
                     code: EX_CONFIG
                 )
             }
