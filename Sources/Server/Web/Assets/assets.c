@@ -19,11 +19,26 @@ static const unsigned char runs_mustache[] = {
 static const unsigned char run_row_mustache[] = {
 #embed "files/run-row.mustache"
 };
+static const unsigned char run_mustache[] = {
+#embed "files/run.mustache"
+};
+static const unsigned char entry_mustache[] = {
+#embed "files/entry.mustache"
+};
+static const unsigned char diff_mustache[] = {
+#embed "files/diff.mustache"
+};
+static const unsigned char transcript_mustache[] = {
+#embed "files/transcript.mustache"
+};
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
 static const unsigned char page_js[] = {
 #embed "files/page.js"
+};
+static const unsigned char run_js[] = {
+#embed "files/run.js"
 };
 static const unsigned char icon_svg[] = {
 #embed "files/icon.svg"
@@ -37,8 +52,13 @@ static const struct web_asset assets[] = {
     ASSET("overview.mustache", overview_mustache),
     ASSET("runs.mustache", runs_mustache),
     ASSET("run-row.mustache", run_row_mustache),
+    ASSET("run.mustache", run_mustache),
+    ASSET("entry.mustache", entry_mustache),
+    ASSET("diff.mustache", diff_mustache),
+    ASSET("transcript.mustache", transcript_mustache),
     ASSET("page.css", page_css),
     ASSET("page.js", page_js),
+    ASSET("run.js", run_js),
     ASSET("icon.svg", icon_svg),
 };
 
