@@ -91,7 +91,7 @@ package struct HTTPFace: Sendable {
                 await rpc.respond(to: request, context: context, logger: logger)
             }
         }
-        let events = RunEvents(store: store, timings: timings, readers: readers)
+        let events = RunEvents(store: store, timings: timings, readers: readers) { _, _ in WireFrames() }
         router.get("/runs/:id/events") { request, context in
             try await events.respond(to: request, run: try context.parameters.require("id"), on: context.channel)
         }

@@ -31,18 +31,12 @@ extension EntryLines {
 
     private mutating func show(_ session: SessionStart) {
         if session.isRepeated { return }
-        let facts = [
-            session.version.map { "Claude Code \($0)" }, session.directory, session.permissionMode,
-            session.servers.isEmpty ? nil : session.servers.elements.joined(separator: ", "),
-        ]
-        let words = facts.compactMap(\.self).joined(separator: ", ")
-        title("", .dim, "Session \(session.id ?? "?") with \(session.model ?? "?")", words.isEmpty ? "" : "(\(words))")
+        title("", .dim, session.title, session.facts.isEmpty ? "" : "(\(session.facts))")
     }
 
     private mutating func show(_ error: APIErrorText) {
-        let facts = [error.status.map(String.init), error.error].compactMap(\.self).joined(separator: ", ")
         prose(error.text, .red, mark: "✘ ", next: "  ")
-        if !facts.isEmpty { add(TerminalLine("  (\(facts))", .dim)) }
+        if !error.facts.isEmpty { add(TerminalLine("  (\(error.facts))", .dim)) }
     }
 
     private mutating func show(_ hook: HookReport) {
@@ -53,42 +47,20 @@ extension EntryLines {
     }
 
     private mutating func show(_ task: TaskReport) {
-        let what = task.description ?? task.id ?? "?"
-        switch task.phase {
-        case .started: title("·", .dim, "In the background: \(what)")
-        case .progress: title("·", .dim, what, task.lastTool.map { "(\($0))" } ?? "")
-        case .ended:
-            title("·", .dim, "Task \(task.status ?? "ended")\(task.summary.map { ": \($0.oneLine())" } ?? "")")
-        }
+        title("·", .dim, task.title, task.phase == .progress ? task.lastTool.map { "(\($0))" } ?? "" : "")
     }
 
     private mutating func show(_ result: ResultReport) {
         if let text = result.text { prose(text) }
         if let json = result.structuredOutput { output(json) }
-        let figures = [
-            "after \(result.turns) turn\(result.turns == 1 ? "" : "s")",
-            result.milliseconds.map { Amounts.seconds(milliseconds: $0) },
-            result.costUSD.map { "session cost \(Amounts.dollars($0))" },
-            result.denials.isEmpty ? nil : "\(result.denials.count) denied",
-        ].compactMap(\.self).joined(separator: ", ")
-        let words = result.isOfBackgroundTask ? "Background task ended" : result.isSuccess ? "Succeeded" : "Failed"
         add(
-            TerminalLine("\(result.isSuccess ? "✔" : "✘") \(words) \(figures)", result.isSuccess ? .green : .red)
+            TerminalLine("\(result.isSuccess ? "✔" : "✘") \(result.title)", result.isSuccess ? .green : .red)
                 .adding(result.failure.isEmpty ? "" : ". \(result.failure)")
         )
     }
 
     private mutating func show(_ notice: NoticeReport) {
-        let fields = notice.fields.elements.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
         prose(notice.text, .cyan, mark: "-- ", next: "   ")
-        if !fields.isEmpty { add(TerminalLine("   (\(fields))", .dim)) }
-    }
-}
-
-extension APIRetry {
-    fileprivate var summary: String {
-        let after = status.map { "status \($0)" } ?? "no answer"
-        let delay = delayMilliseconds.map { " in \(Amounts.seconds(milliseconds: $0))" } ?? ""
-        return "Retry \(attempt) of \(limit)\(delay) after \(after) (\(error ?? "?"))"
+        if !notice.facts.isEmpty { add(TerminalLine("   (\(notice.facts))", .dim)) }
     }
 }

@@ -40,13 +40,7 @@ extension EntryLines {
     private mutating func show(_ output: ToolOutput.CommandOutput, _ result: ToolResult) {
         self.output(output.output)
         if let errors = output.errors { self.output(errors) }
-        let words = [
-            output.exitCode.flatMap { $0 == 0 ? nil : "exit \($0)" }, output.interpretation,
-            output.wasInterrupted ? "interrupted" : nil,
-            output.backgroundTask.map { "goes on in the background as \($0)" },
-            output.persistedBytes.map { "\($0) bytes in all" },
-        ]
-        outcome(result, words.compactMap(\.self).joined(separator: ", "))
+        outcome(result, output.summary)
     }
 
     private mutating func show(_ images: [ShownImage], _ text: ShownText?, _ result: ToolResult) {
@@ -62,36 +56,6 @@ extension EntryLines {
             bounded(matches.files.elements.map { TerminalLine("  \($0)", .dim) })
             omission(matches.files.omittedCount, "files", indent: "  ")
         }
-        outcome(
-            result,
-            [matches.count.map { "\($0) found" }, matches.isTruncated ? "and more" : nil].compactMap(\.self).joined(
-                separator: " "
-            )
-        )
-    }
-}
-
-extension FileDiff {
-    fileprivate var summary: String { "+\(addedCount) -\(removedCount)" }
-}
-
-extension ShownImage {
-    var summary: String { "\(name), \(bytes) bytes\(base64 == nil ? ", not shown" : "")" }
-}
-
-extension ToolOutput.FileLines {
-    fileprivate var summary: String {
-        let shown = count ?? text.lineCount
-        let of = total.map { $0 == shown ? "" : " of \($0)" } ?? ""
-        return "\(shown) line\(shown == 1 ? "" : "s")\(of)\(start > 1 ? " from line \(start)" : "")"
-    }
-}
-
-extension ToolOutput.Report {
-    fileprivate var summary: String {
-        [
-            status, toolUses.map { "\($0) tool use\($0 == 1 ? "" : "s")" }, tokens.map { "\($0) tokens" },
-            milliseconds.map { Amounts.seconds(milliseconds: $0) },
-        ].compactMap(\.self).joined(separator: ", ")
+        outcome(result, matches.summary)
     }
 }

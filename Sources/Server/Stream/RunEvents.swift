@@ -8,7 +8,7 @@ import OpsMetrics
 import ServiceLifecycle
 import Store
 
-/// Answers `/runs/{id}/events`: the messages of a run as server-sent events.
+/// Answers `/runs/{id}/events`, and `/runs/{id}/entries` for pages: the messages of a run as server-sent events.
 ///
 /// `id:` is the message's number, so that `Last-Event-ID` or `?after=` resumes without gap or double. Lines that are
 /// shown live and never stored come as `event: partial` without id. The stream ends with `event: end`; who comes back
@@ -17,6 +17,8 @@ struct RunEvents: Sendable {
     let store: Store
     let timings: ServerTimings
     let readers: ReaderCount
+    /// Makes what writes the messages after a number for one reader.
+    let text: @Sendable (Run.ID, _ after: Int) async throws -> any FrameText
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
         let resumed = request.headers[.lastEventID]
@@ -60,6 +62,7 @@ struct RunEvents: Sendable {
     private func send(_ run: Run.ID, after: Int, to writer: inout PatientWriter) async throws -> StreamMetrics.End {
         // The head goes out at once, even when there is nothing to say yet.
         try await writer.write(ByteBuffer(string: ": \(run)\n\n"))
+        var text = try await text(run, after)
         let frames = chain(store.messages(of: run, after: after).map(Event.frames), [Event.end].async)
         let beats = AsyncTimerSequence(interval: timings.heartbeat, clock: .continuous).map { _ in Event.heartbeat }
         var last = after
@@ -67,7 +70,7 @@ struct RunEvents: Sendable {
             switch event {
             case .frames(let frames):
                 last = frames.reduce(last) { max($0, $1.seq ?? 0) }
-                try await writer.write(EventText.events(frames))
+                try await writer.write(text.events(frames))
                 readers.countSent(frames.count)
             case .heartbeat: try await writer.write(ByteBuffer(string: ":\n\n"))
             case .end: try await writer.write(EventText.end(try await store.run(run), last: last))

@@ -71,7 +71,7 @@ struct WebLayout: Sendable {
     }
 
     /// Nothing but the service's own files runs or is loaded, and nobody frames the page.
-    private static let headers: HTTPFields = {
+    static let headers: HTTPFields = {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
             .cacheControl: "no-cache, private",

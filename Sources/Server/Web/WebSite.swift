@@ -45,6 +45,32 @@ struct WebSite: Sendable {
         }
         let runs = RunsPage(store: store)
         page("/runs", on: router) { request, _ in try await runs.page(WebQuery(request.uri.queryParameters)) }
+        let run = RunPage(store: store, operations: operations, templates: layout.templates)
+        page("/runs/:id", on: router) { request, context in
+            try await run.page(try context.parameters.require("id"), WebQuery(request.uri.queryParameters))
+        }
+        addTranscripts(to: router)
+    }
+
+    private func addTranscripts(to router: Router<ConnectionContext>) {
+        let templates = layout.templates
+        let windows = TranscriptPages(store: store, templates: templates)
+        router.get("/runs/:id/transcript") { request, context in
+            try await windows.respond(to: request, run: try context.parameters.require("id"))
+        }
+        let entries = RunEvents(store: store, timings: updates.timings, readers: updates.readers) {
+            [store] run, after in
+            try await EntryFrames(TranscriptReader(store: store, run: run), after: after, templates: templates)
+        }
+        router.get("/runs/:id/entries") { request, context in
+            try await entries.respond(to: request, run: try context.parameters.require("id"), on: context.channel)
+        }
+        let downloads = TranscriptDownloads(store: store, timings: updates.timings)
+        for form in TranscriptDownloads.Form.allCases {
+            router.get("/runs/:id/\(form.name)") { _, context in
+                try await downloads.respond(form, run: try context.parameters.require("id"), on: context.channel)
+            }
+        }
     }
 
     /// Serves a page; what is not there is told as a page too.

@@ -22,6 +22,23 @@ enum WebText {
         return "\(sign)\(text.dropLast(digits)).\(text.suffix(digits))"
     }
 
+    /// A size in the unit that fits it.
+    static func bytes(_ bytes: Int) -> String {
+        var size = Double(bytes)
+        for unit in ["B", "KB", "MB", "GB"] {
+            if size < 1000 || unit == "GB" { return "\(fixed(size, unit == "B" || size >= 100 ? 0 : 1)) \(unit)" }
+            size /= 1024
+        }
+        return "\(bytes) B"
+    }
+
+    /// A count with its thousands apart.
+    static func count(_ number: Int) -> String {
+        let digits = Array(String(number.magnitude))
+        let groups = stride(from: digits.count, to: 0, by: -3).map { String(digits[max(0, $0 - 3)..<$0]) }
+        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: " ")
+    }
+
     /// The two largest units of a duration, such as `1 h 20 min`.
     static func duration(_ duration: Duration) -> String {
         let seconds = max(0, duration.seconds)

@@ -4,6 +4,12 @@
 
 /* Every file of the page stands here twice: as what it holds, and in the table. */
 
+static const unsigned char diff_mustache[] = {
+#embed "files/diff.mustache"
+};
+static const unsigned char entry_mustache[] = {
+#embed "files/entry.mustache"
+};
 static const unsigned char layout_mustache[] = {
 #embed "files/layout.mustache"
 };
@@ -13,20 +19,29 @@ static const unsigned char message_mustache[] = {
 static const unsigned char overview_mustache[] = {
 #embed "files/overview.mustache"
 };
-static const unsigned char runs_mustache[] = {
-#embed "files/runs.mustache"
-};
 static const unsigned char run_row_mustache[] = {
 #embed "files/run-row.mustache"
 };
+static const unsigned char run_mustache[] = {
+#embed "files/run.mustache"
+};
+static const unsigned char runs_mustache[] = {
+#embed "files/runs.mustache"
+};
 static const unsigned char signin_mustache[] = {
 #embed "files/signin.mustache"
+};
+static const unsigned char transcript_mustache[] = {
+#embed "files/transcript.mustache"
 };
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
 static const unsigned char page_js[] = {
 #embed "files/page.js"
+};
+static const unsigned char run_js[] = {
+#embed "files/run.js"
 };
 static const unsigned char signin_js[] = {
 #embed "files/signin.js"
@@ -38,14 +53,19 @@ static const unsigned char icon_svg[] = {
 #define ASSET(name, bytes) { name, bytes, sizeof bytes }
 
 static const struct web_asset assets[] = {
+    ASSET("diff.mustache", diff_mustache),
+    ASSET("entry.mustache", entry_mustache),
     ASSET("layout.mustache", layout_mustache),
     ASSET("message.mustache", message_mustache),
     ASSET("overview.mustache", overview_mustache),
-    ASSET("runs.mustache", runs_mustache),
     ASSET("run-row.mustache", run_row_mustache),
+    ASSET("run.mustache", run_mustache),
+    ASSET("runs.mustache", runs_mustache),
     ASSET("signin.mustache", signin_mustache),
+    ASSET("transcript.mustache", transcript_mustache),
     ASSET("page.css", page_css),
     ASSET("page.js", page_js),
+    ASSET("run.js", run_js),
     ASSET("signin.js", signin_js),
     ASSET("icon.svg", icon_svg),
 };

@@ -15,12 +15,17 @@ function tellTimes(root = document) {
 
 /** Puts the regions of a page as it is now into the place of those shown, as far as they differ. */
 async function refresh() {
-  const response = await fetch(location.href, { headers: { accept: "text/html" } });
+  const source = document.querySelector("[data-refresh]")?.dataset.refresh ?? location.href;
+  const response = await fetch(source, { headers: { accept: "text/html" } });
   if (!response.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   tellTimes(fresh);
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(region.id);
+    for (const shown of region.querySelectorAll("details[id]")) {
+      const same = fresh.getElementById(shown.id);
+      if (same) same.open = shown.open;
+    }
     if (!next || next.innerHTML === region.innerHTML) continue;
     // Whoever writes into it or opened something in it is not disturbed.
     const active = document.activeElement;
