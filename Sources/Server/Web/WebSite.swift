@@ -38,10 +38,26 @@ struct WebSite: Sendable {
     func add(to router: Router<ConnectionContext>) {
         addFiles(to: router)
         router.get("/updates") { _, context in updates.respond(on: context.channel) }
-        let overview = OverviewPage(store: store, forecast: ScheduleForecast(zones: zones), health: health)
+        let forecast = ScheduleForecast(zones: zones)
+        let overview = OverviewPage(store: store, forecast: forecast, health: health)
         page("/", on: router) { _, _ in try await overview.page() }
         let runs = RunsPage(store: store)
         page("/runs", on: router) { request, _ in try await runs.page(WebQuery(request.uri.queryParameters)) }
+        addTasks(to: router, forecast)
+    }
+
+    private func addTasks(to router: Router<ConnectionContext>, _ forecast: ScheduleForecast) {
+        let tasks = TasksPage(store: store, forecast: forecast)
+        page("/tasks", on: router) { _, _ in try await tasks.page() }
+        let form = TaskFormPage(store: store)
+        page("/tasks/\(WebPath.new)", on: router) { _, _ in form.page() }
+        page("/tasks/:id/edit", on: router) { _, context in try await form.page(of: context.parameters.require("id")) }
+        let launch = LaunchPage(store: store)
+        page("/tasks/:id/run", on: router) { _, context in try await launch.page(context.parameters.require("id")) }
+        let task = TaskPage(store: store, forecast: forecast)
+        page("/tasks/:id", on: router) { request, context in
+            try await task.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))
+        }
     }
 
     /// Serves a page; what is not there is told as a page too.

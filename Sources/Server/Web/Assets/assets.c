@@ -19,6 +19,33 @@ static const unsigned char runs_mustache[] = {
 static const unsigned char run_row_mustache[] = {
 #embed "files/run-row.mustache"
 };
+static const unsigned char call_js[] = {
+#embed "files/call.js"
+};
+static const unsigned char field_mustache[] = {
+#embed "files/field.mustache"
+};
+static const unsigned char form_js[] = {
+#embed "files/form.js"
+};
+static const unsigned char launch_mustache[] = {
+#embed "files/launch.mustache"
+};
+static const unsigned char task_form_mustache[] = {
+#embed "files/task-form.mustache"
+};
+static const unsigned char task_step_mustache[] = {
+#embed "files/task-step.mustache"
+};
+static const unsigned char task_variable_mustache[] = {
+#embed "files/task-variable.mustache"
+};
+static const unsigned char task_mustache[] = {
+#embed "files/task.mustache"
+};
+static const unsigned char tasks_mustache[] = {
+#embed "files/tasks.mustache"
+};
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
@@ -37,6 +64,15 @@ static const struct web_asset assets[] = {
     ASSET("overview.mustache", overview_mustache),
     ASSET("runs.mustache", runs_mustache),
     ASSET("run-row.mustache", run_row_mustache),
+    ASSET("call.js", call_js),
+    ASSET("field.mustache", field_mustache),
+    ASSET("form.js", form_js),
+    ASSET("launch.mustache", launch_mustache),
+    ASSET("task-form.mustache", task_form_mustache),
+    ASSET("task-step.mustache", task_step_mustache),
+    ASSET("task-variable.mustache", task_variable_mustache),
+    ASSET("task.mustache", task_mustache),
+    ASSET("tasks.mustache", tasks_mustache),
     ASSET("page.css", page_css),
     ASSET("page.js", page_js),
     ASSET("icon.svg", icon_svg),
