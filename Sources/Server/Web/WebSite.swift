@@ -44,6 +44,25 @@ struct WebSite: Sendable {
         let runs = RunsPage(store: store)
         page("/runs", on: router) { request, _ in try await runs.page(WebQuery(request.uri.queryParameters)) }
         addTasks(to: router, forecast)
+        addSchedules(to: router, forecast)
+    }
+
+    private func addSchedules(to router: Router<ConnectionContext>, _ forecast: ScheduleForecast) {
+        let schedules = SchedulesPage(store: store, zones: zones, forecast: forecast)
+        page("/schedules", on: router) { request, _ in
+            try await schedules.page(WebQuery(request.uri.queryParameters))
+        }
+        let form = ScheduleFormPage(store: store, zones: zones)
+        page("/schedules/\(WebPath.new)", on: router) { request, _ in
+            try await form.page(WebQuery(request.uri.queryParameters))
+        }
+        page("/schedules/:id/edit", on: router) { _, context in
+            try await form.page(of: context.parameters.require("id"))
+        }
+        let schedule = SchedulePage(store: store, zones: zones, forecast: forecast)
+        page("/schedules/:id", on: router) { request, context in
+            try await schedule.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))
+        }
     }
 
     private func addTasks(to router: Router<ConnectionContext>, _ forecast: ScheduleForecast) {

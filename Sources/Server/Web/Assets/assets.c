@@ -46,6 +46,18 @@ static const unsigned char task_mustache[] = {
 static const unsigned char tasks_mustache[] = {
 #embed "files/tasks.mustache"
 };
+static const unsigned char schedule_form_mustache[] = {
+#embed "files/schedule-form.mustache"
+};
+static const unsigned char schedule_js[] = {
+#embed "files/schedule.js"
+};
+static const unsigned char schedule_mustache[] = {
+#embed "files/schedule.mustache"
+};
+static const unsigned char schedules_mustache[] = {
+#embed "files/schedules.mustache"
+};
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
@@ -73,6 +85,10 @@ static const struct web_asset assets[] = {
     ASSET("task-variable.mustache", task_variable_mustache),
     ASSET("task.mustache", task_mustache),
     ASSET("tasks.mustache", tasks_mustache),
+    ASSET("schedule-form.mustache", schedule_form_mustache),
+    ASSET("schedule.js", schedule_js),
+    ASSET("schedule.mustache", schedule_mustache),
+    ASSET("schedules.mustache", schedules_mustache),
     ASSET("page.css", page_css),
     ASSET("page.js", page_js),
     ASSET("icon.svg", icon_svg),
