@@ -59,6 +59,14 @@ extension Store {
         }
     }
 
+    /// A task at its newest version, also when it is deleted.
+    package func task(withDeleted id: AgentTask.ID) async throws -> AgentTask {
+        try await read { db in
+            let (id, version) = try Self.place(db, ofTask: id.rawValue)
+            return try Self.task(db, at: version, of: id)
+        }
+    }
+
     private static func place(_ db: Database, ofTask idOrSlug: String) throws -> (id: AgentTask.ID, version: Int) {
         if let task = try task(db, idOrSlug) { return (task.id, task.version) }
         let sql = """
@@ -73,9 +81,10 @@ extension Store {
 
     private static func versions(_ db: Database, of task: AgentTask.ID) throws -> [TaskHistory.Version] {
         let sql = """
-            SELECT version, createdAt,
-                (SELECT count(*) FROM run WHERE run.taskID = taskVersion.taskID AND taskVersion = version) AS runs
-            FROM taskVersion WHERE taskID = ? ORDER BY version DESC
+            SELECT version, createdAt, coalesce(uses, 0) AS runs FROM taskVersion
+            LEFT JOIN (SELECT taskVersion AS used, count(*) AS uses FROM run WHERE taskID = ?1 GROUP BY used)
+                ON used = version
+            WHERE taskID = ?1 ORDER BY version DESC
             """
         return try Row.fetchAll(db, sql: sql, arguments: [task]).map { row in
             TaskHistory.Version(number: row["version"], createdAt: row["createdAt"], runs: row["runs"])

@@ -19,7 +19,7 @@ struct SchedulePage: Sendable {
         guard let schedule = known.schedule else { throw StoreError(.notFound, "There is no schedule \(id).") }
         let ahead = try await SlotsAhead(store, forecast, limit: 0)
         let clock = SlotClock(timetable: zones.timetable(schedule))
-        let task = try await store.taskHistory(schedule.content.task.rawValue, limit: 0).task
+        let task = try await store.task(withDeleted: schedule.content.task)
         let open = before == nil && schedule.deletedAt == nil ? open(schedule, known.pauseOfAll) : []
         let view = ScheduleView(
             schedule,

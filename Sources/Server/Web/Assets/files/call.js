@@ -18,13 +18,16 @@ function issuesIn(message) {
 }
 
 async function answer(request) {
-  let response, body;
+  let response;
   try {
     response = await request;
-    body = await response.json();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new CallError("The service cannot be reached. Nothing that you wrote is lost; try again.");
+  }
+  const body = await response.json().catch(() => null);
+  if (!body?.result && !body?.error) {
+    throw new CallError(`The service cannot answer now (${response.status}). Nothing that you wrote is lost.`);
   }
   if (body.error) {
     const issues = issuesIn(body.error.message);

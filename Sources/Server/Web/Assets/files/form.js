@@ -56,7 +56,7 @@ const pathOf = (name) => name.split(".").map((key) => (/^\d+$/.test(key) ? Numbe
 /** Gives the fields of lists the names that their places make. */
 function number(list) {
   [...list.querySelectorAll(":scope > .items > .item")].forEach((item, index, all) => {
-    const heading = item.querySelector("h3");
+    const heading = item.querySelector("h2");
     if (heading) heading.textContent = `Step ${index + 1}`;
     for (const field of item.querySelectorAll("[data-key]")) {
       field.name = `${list.dataset.list}.${index}.${field.dataset.key}`;

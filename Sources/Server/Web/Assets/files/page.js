@@ -22,9 +22,9 @@ async function refresh() {
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(region.id);
     if (!next || next.innerHTML === region.innerHTML) continue;
-    // Whoever writes into it or opened something in it is not disturbed.
+    // Whoever writes into it or reads what went wrong is not disturbed.
     const active = document.activeElement;
-    if (region.contains(active) && active.matches("input, textarea, select")) continue;
+    if (region.contains(active) && active.matches("input, textarea, select, .form-error")) continue;
     const place = region.contains(active) && active.getAttribute("href");
     region.replaceChildren(...next.childNodes);
     if (place) region.querySelector(`[href="${CSS.escape(place)}"]`)?.focus();

@@ -18,15 +18,15 @@ const list = (name, texts) => element(name, "", ...texts.map((text) => element("
 function show(answer) {
   const parts = [element("p", answer.explanation)];
   if (answer.next.length) {
-    parts.push(element("h3", `Next slots in ${answer.zone}`), list("ol", answer.next));
+    parts.push(element("h2", `Next slots in ${answer.zone}`), list("ol", answer.next));
   } else {
     parts.push(element("p", "No slot lies ahead."));
   }
   if (answer.clockChanges.length) {
-    parts.push(element("h3", "When the clocks change"), list("ul", answer.clockChanges.map((change) => change.text)));
+    parts.push(element("h2", "When the clocks change"), list("ul", answer.clockChanges.map((change) => change.text)));
   }
   if (answer.lint.length) {
-    parts.push(element("h3", "Worth knowing"), list("ul", answer.lint.map((lint) => lint.message)));
+    parts.push(element("h2", "Worth knowing"), list("ul", answer.lint.map((lint) => lint.message)));
   }
   preview.replaceChildren(...parts);
 }
