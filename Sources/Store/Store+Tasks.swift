@@ -87,10 +87,12 @@ extension Store {
 
     /// The tasks that are not deleted, oldest first.
     package func tasks() async throws -> [AgentTask] {
-        try await read { db in
-            try Row.fetchAll(db, sql: Self.taskSelection + " WHERE task.deletedAt IS NULL ORDER BY task.id")
-                .map(AgentTask.init(_:))
-        }
+        try await read { try Self.tasks($0) }
+    }
+
+    static func tasks(_ db: Database) throws -> [AgentTask] {
+        try Row.fetchAll(db, sql: taskSelection + " WHERE task.deletedAt IS NULL ORDER BY task.id")
+            .map(AgentTask.init(_:))
     }
 
     /// The task of an id or a slug; nil when there is none or it is deleted.

@@ -38,7 +38,8 @@ struct WebSite: Sendable {
     func add(to router: Router<ConnectionContext>) {
         addFiles(to: router)
         router.get("/updates") { _, context in updates.respond(on: context.channel) }
-        let overview = OverviewPage(store: store, forecast: ScheduleForecast(zones: zones), health: health)
+        let forecast = ScheduleForecast(zones: zones)
+        let overview = OverviewPage(store: store, forecast: forecast, health: health)
         page("/", on: router) { _, _ in try await overview.page() }
         page("\(SignIn.path)", on: router) { request, context in
             SignInPage().page(WebQuery(request.uri.queryParameters), context.access)
@@ -50,6 +51,8 @@ struct WebSite: Sendable {
             try await run.page(try context.parameters.require("id"), WebQuery(request.uri.queryParameters))
         }
         addTranscripts(to: router)
+        addTasks(to: router, forecast)
+        addSchedules(to: router, forecast)
     }
 
     private func addTranscripts(to router: Router<ConnectionContext>) {
@@ -70,6 +73,38 @@ struct WebSite: Sendable {
             router.get("/runs/:id/\(form.name)") { _, context in
                 try await downloads.respond(form, run: try context.parameters.require("id"), on: context.channel)
             }
+        }
+    }
+
+    private func addSchedules(to router: Router<ConnectionContext>, _ forecast: ScheduleForecast) {
+        let schedules = SchedulesPage(store: store, zones: zones, forecast: forecast)
+        page("/schedules", on: router) { request, _ in
+            try await schedules.page(WebQuery(request.uri.queryParameters))
+        }
+        let form = ScheduleFormPage(store: store, zones: zones)
+        page("/schedules/\(WebPath.new)", on: router) { request, _ in
+            try await form.page(WebQuery(request.uri.queryParameters))
+        }
+        page("/schedules/:id/edit", on: router) { _, context in
+            try await form.page(of: context.parameters.require("id"))
+        }
+        let schedule = SchedulePage(store: store, zones: zones, forecast: forecast)
+        page("/schedules/:id", on: router) { request, context in
+            try await schedule.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))
+        }
+    }
+
+    private func addTasks(to router: Router<ConnectionContext>, _ forecast: ScheduleForecast) {
+        let tasks = TasksPage(store: store, forecast: forecast)
+        page("/tasks", on: router) { _, _ in try await tasks.page() }
+        let form = TaskFormPage(store: store)
+        page("/tasks/\(WebPath.new)", on: router) { _, _ in form.page() }
+        page("/tasks/:id/edit", on: router) { _, context in try await form.page(of: context.parameters.require("id")) }
+        let launch = LaunchPage(store: store)
+        page("/tasks/:id/run", on: router) { _, context in try await launch.page(context.parameters.require("id")) }
+        let task = TaskPage(store: store, forecast: forecast)
+        page("/tasks/:id", on: router) { request, context in
+            try await task.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))
         }
     }
 

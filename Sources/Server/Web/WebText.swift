@@ -54,6 +54,20 @@ enum WebText {
 
     private static func rest(_ number: Int, _ unit: String) -> String { number == 0 ? "" : " \(number) \(unit)" }
 
+    /// A number of things; `none` when there is none.
+    static func count(_ number: Int, _ thing: String, none: String) -> String {
+        switch number {
+        case 0: none
+        case 1: "1 \(thing)"
+        default: "\(number) \(thing)s"
+        }
+    }
+
+    /// What becomes of runs at work when what made them is deleted; nil when there is none.
+    static func atWork(_ runs: Int) -> String? {
+        runs == 0 ? nil : "\(count(runs, "run", none: "")) at work will go on to the end."
+    }
+
     /// An instant as HTML; in the browser it counts on by itself.
     static func time(_ instant: Timestamp) -> String {
         let iso = instant.iso8601

@@ -10,6 +10,12 @@ static const unsigned char diff_mustache[] = {
 static const unsigned char entry_mustache[] = {
 #embed "files/entry.mustache"
 };
+static const unsigned char field_mustache[] = {
+#embed "files/field.mustache"
+};
+static const unsigned char launch_mustache[] = {
+#embed "files/launch.mustache"
+};
 static const unsigned char layout_mustache[] = {
 #embed "files/layout.mustache"
 };
@@ -28,8 +34,32 @@ static const unsigned char run_mustache[] = {
 static const unsigned char runs_mustache[] = {
 #embed "files/runs.mustache"
 };
+static const unsigned char schedule_form_mustache[] = {
+#embed "files/schedule-form.mustache"
+};
+static const unsigned char schedule_mustache[] = {
+#embed "files/schedule.mustache"
+};
+static const unsigned char schedules_mustache[] = {
+#embed "files/schedules.mustache"
+};
 static const unsigned char signin_mustache[] = {
 #embed "files/signin.mustache"
+};
+static const unsigned char task_form_mustache[] = {
+#embed "files/task-form.mustache"
+};
+static const unsigned char task_step_mustache[] = {
+#embed "files/task-step.mustache"
+};
+static const unsigned char task_variable_mustache[] = {
+#embed "files/task-variable.mustache"
+};
+static const unsigned char task_mustache[] = {
+#embed "files/task.mustache"
+};
+static const unsigned char tasks_mustache[] = {
+#embed "files/tasks.mustache"
 };
 static const unsigned char transcript_mustache[] = {
 #embed "files/transcript.mustache"
@@ -37,11 +67,20 @@ static const unsigned char transcript_mustache[] = {
 static const unsigned char page_css[] = {
 #embed "files/page.css"
 };
+static const unsigned char call_js[] = {
+#embed "files/call.js"
+};
+static const unsigned char form_js[] = {
+#embed "files/form.js"
+};
 static const unsigned char page_js[] = {
 #embed "files/page.js"
 };
 static const unsigned char run_js[] = {
 #embed "files/run.js"
+};
+static const unsigned char schedule_js[] = {
+#embed "files/schedule.js"
 };
 static const unsigned char signin_js[] = {
 #embed "files/signin.js"
@@ -55,17 +94,30 @@ static const unsigned char icon_svg[] = {
 static const struct web_asset assets[] = {
     ASSET("diff.mustache", diff_mustache),
     ASSET("entry.mustache", entry_mustache),
+    ASSET("field.mustache", field_mustache),
+    ASSET("launch.mustache", launch_mustache),
     ASSET("layout.mustache", layout_mustache),
     ASSET("message.mustache", message_mustache),
     ASSET("overview.mustache", overview_mustache),
     ASSET("run-row.mustache", run_row_mustache),
     ASSET("run.mustache", run_mustache),
     ASSET("runs.mustache", runs_mustache),
+    ASSET("schedule-form.mustache", schedule_form_mustache),
+    ASSET("schedule.mustache", schedule_mustache),
+    ASSET("schedules.mustache", schedules_mustache),
     ASSET("signin.mustache", signin_mustache),
+    ASSET("task-form.mustache", task_form_mustache),
+    ASSET("task-step.mustache", task_step_mustache),
+    ASSET("task-variable.mustache", task_variable_mustache),
+    ASSET("task.mustache", task_mustache),
+    ASSET("tasks.mustache", tasks_mustache),
     ASSET("transcript.mustache", transcript_mustache),
     ASSET("page.css", page_css),
+    ASSET("call.js", call_js),
+    ASSET("form.js", form_js),
     ASSET("page.js", page_js),
     ASSET("run.js", run_js),
+    ASSET("schedule.js", schedule_js),
     ASSET("signin.js", signin_js),
     ASSET("icon.svg", icon_svg),
 };

@@ -7,6 +7,8 @@ struct RunRow {
     let name: String
     let repository: String
     let ref: String?
+    /// The version of the task that it carries out.
+    let taskVersion: Int
     let state: String
     let stateText: String
     let trigger: String
@@ -20,6 +22,7 @@ struct RunRow {
         name = run.name
         repository = run.repository
         ref = run.ref
+        taskVersion = run.taskVersion
         state = run.state.name.rawValue
         stateText = Self.stateText(run.state)
         trigger = run.origin.trigger.rawValue

@@ -27,9 +27,9 @@ async function refresh() {
       if (same) same.open = shown.open;
     }
     if (!next || next.innerHTML === region.innerHTML) continue;
-    // Whoever writes into it or opened something in it is not disturbed.
+    // Whoever writes into it or reads what went wrong is not disturbed.
     const active = document.activeElement;
-    if (region.contains(active) && active.matches("input, textarea, select")) continue;
+    if (region.contains(active) && active.matches("input, textarea, select, .form-error")) continue;
     const place = region.contains(active) && active.getAttribute("href");
     region.replaceChildren(...next.childNodes);
     if (place) region.querySelector(`[href="${CSS.escape(place)}"]`)?.focus();

@@ -1,0 +1,68 @@
+import Model
+import Store
+
+/// The form in which a task is made or changed.
+struct TaskFormPage: Sendable {
+    let store: Store
+
+    struct StepView {
+        let instructions: String
+        let checks: String
+    }
+
+    struct Variable {
+        let variable: String
+        let content: String
+    }
+
+    struct View {
+        let heading: String
+        let back: String
+        let procedure: String
+        let taskID: String?
+        let nameField: WebField
+        let steps: [StepView]
+        let blankStep: StepView
+        let variables: [Variable]
+        let blankVariable: Variable
+        let hasVariables: Bool
+        let groups: [WebFieldGroup]
+        let submit: String
+    }
+
+    /// The form for a new task.
+    func page() -> WebPage { page(of: nil) }
+
+    /// The form for a task that there is.
+    ///
+    /// - Throws: `StoreError` `.notFound` without the task.
+    func page(of id: String) async throws -> WebPage {
+        guard let task = try await store.task(id) else { throw StoreError(.notFound, "There is no task \(id).") }
+        return page(of: task)
+    }
+
+    private func page(of task: AgentTask?) -> WebPage {
+        let steps = task?.steps ?? [Step(instructions: "", checks: "")]
+        let variables = (task?.settings.environment ?? [:]).sorted { $0.key < $1.key }
+        let title = task.map { "Edit \($0.name)" } ?? "New task"
+        let view = View(
+            heading: title,
+            back: task.map(WebPath.task) ?? "/tasks",
+            procedure: task == nil ? "tasks.create" : "tasks.update",
+            taskID: task?.id.rawValue,
+            nameField: WebField("name", "Name", task?.name, empty: .text, isRequired: true),
+            steps: steps.map {
+                StepView(instructions: HTMLText.escaped($0.instructions), checks: HTMLText.escaped($0.checks))
+            },
+            blankStep: StepView(instructions: "", checks: ""),
+            variables: variables.map {
+                Variable(variable: HTMLText.escaped($0.key), content: HTMLText.escaped($0.value))
+            },
+            blankVariable: Variable(variable: "", content: ""),
+            hasVariables: !variables.isEmpty,
+            groups: TaskFields.groups(task?.settings ?? TaskSettings()),
+            submit: task == nil ? "Create the task" : "Save as version \((task?.version ?? 0) + 1)"
+        )
+        return WebPage(title: title, section: .tasks, template: "task-form", view: view, script: "form.js")
+    }
+}
