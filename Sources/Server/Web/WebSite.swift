@@ -50,6 +50,8 @@ struct WebSite: Sendable {
         page("/runs/:id", on: router) { request, context in
             try await run.page(try context.parameters.require("id"), WebQuery(request.uri.queryParameters))
         }
+        let instances = InstancesPage(store: store, operations: operations)
+        page("\(WebSection.instances.path)", on: router) { _, _ in try await instances.page() }
         addTranscripts(to: router)
         addTasks(to: router, forecast)
         addSchedules(to: router, forecast)

@@ -68,6 +68,13 @@ enum WebText {
         runs == 0 ? nil : "\(count(runs, "run", none: "")) at work will go on to the end."
     }
 
+    /// A number of bytes in the largest unit of which there is one.
+    static func size(_ bytes: Int64) -> String {
+        let unit = [("GiB", 30), ("MiB", 20), ("KiB", 10)].first { bytes >= 1 << $0.1 }
+        guard let (name, power) = unit else { return "\(bytes) B" }
+        return "\(fixed(Double(bytes) / Double(1 << power), 1)) \(name)"
+    }
+
     /// An instant as HTML; in the browser it counts on by itself.
     static func time(_ instant: Timestamp) -> String {
         let iso = instant.iso8601

@@ -107,4 +107,18 @@ import Testing
             }
         }
     }
+
+    @Test func whatRunsNowCanBeSeenAndRemoved() async throws {
+        try await TestService.run { service in
+            #expect(try await service.get("/instances").text.contains("There is none now."))
+            let run = try await service.store.runningRun()
+            let instance = try await service.store.instance(of: run.id)
+            let page = try await service.get("/instances").text
+            #expect(page.contains("<a href=\"/runs/\(run.id)\">Some task</a><small>process</small>"))
+            #expect(page.contains("<form data-procedure=\"instances.remove\">"))
+            #expect(page.contains("name=\"id\" data-kind=\"text\" value=\"\(instance.id)\""))
+            try await service.store.setInstance(of: run.id, to: .stopped)
+            #expect(try await service.get("/instances").text.contains("There is none now."))
+        }
+    }
 }

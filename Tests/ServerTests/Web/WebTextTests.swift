@@ -16,4 +16,11 @@ import Testing
     func costsHaveAsManyDigitsAsAreOfUse(cost: Double, text: String) {
         #expect(WebText.cost(cost) == text)
     }
+
+    @Test(arguments: [
+        (Int64(0), "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_572_864, "1.5 MiB"), (4_294_967_296, "4.0 GiB"),
+    ])
+    func sizesHaveTheLargestUnit(bytes: Int64, text: String) {
+        #expect(WebText.size(bytes) == text)
+    }
 }

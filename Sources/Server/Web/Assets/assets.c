@@ -13,6 +13,9 @@ static const unsigned char entry_mustache[] = {
 static const unsigned char field_mustache[] = {
 #embed "files/field.mustache"
 };
+static const unsigned char instances_mustache[] = {
+#embed "files/instances.mustache"
+};
 static const unsigned char launch_mustache[] = {
 #embed "files/launch.mustache"
 };
@@ -95,6 +98,7 @@ static const struct web_asset assets[] = {
     ASSET("diff.mustache", diff_mustache),
     ASSET("entry.mustache", entry_mustache),
     ASSET("field.mustache", field_mustache),
+    ASSET("instances.mustache", instances_mustache),
     ASSET("launch.mustache", launch_mustache),
     ASSET("layout.mustache", layout_mustache),
     ASSET("message.mustache", message_mustache),
