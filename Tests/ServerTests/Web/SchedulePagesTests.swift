@@ -36,7 +36,7 @@ import Testing
             let paused = try await service.get("/schedules").text
             #expect(paused.contains("All schedules are paused since"))
             #expect(paused.contains(": The machine moves"))
-            #expect(!paused.contains("data-procedure=\"schedules.pauseAll\""))
+            #expect(!paused.contains("data-opens=\"pause-all\""))
             let resume = try WebFormReader(paused, procedure: "schedules.resumeAll")
             #expect(try await service.mutate(resume.procedure, resume.input).status == 200)
             let resumed = try await service.get("/schedules").text

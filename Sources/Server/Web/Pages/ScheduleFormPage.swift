@@ -86,7 +86,6 @@ struct ScheduleFormPage: Sendable {
                 "Task",
                 task?.id.rawValue,
                 kind: .choice,
-                empty: .text,
                 isRequired: true,
                 choices: task == nil ? [("", "Choose a task")] + choices : choices
             ),
