@@ -27,6 +27,7 @@ package struct ProcedureTable: Sendable {
                 + NoticeProcedures(operations: operations).all
                 + TokenProcedures(store: store).all
                 + AuditProcedures(store: store, zones: zones).all
+                + FigureProcedures(store: store).all
                 + extra
         )
     }

@@ -5,6 +5,7 @@ enum WebSection: String, CaseIterable, Sendable {
     case tasks
     case schedules
     case instances
+    case charts
 
     var path: String { self == .overview ? "/" : "/\(rawValue)" }
 

@@ -52,6 +52,10 @@ struct WebSite: Sendable {
         }
         let instances = InstancesPage(store: store, operations: operations)
         page("\(WebSection.instances.path)", on: router) { _, _ in try await instances.page() }
+        let charts = ChartsPage(store: store)
+        page("\(WebSection.charts.path)", on: router) { request, _ in
+            try await charts.page(WebQuery(request.uri.queryParameters))
+        }
         addTranscripts(to: router)
         addTasks(to: router, forecast)
         addSchedules(to: router, forecast)

@@ -3,9 +3,11 @@ import Model
 /// How the page writes numbers, times and words.
 enum WebText {
     /// Dollars, with as many digits as a reader can use.
-    static func cost(_ dollars: Double?) -> String? {
-        guard let dollars else { return nil }
-        let digits = dollars == 0 || dollars >= 1 ? 2 : 4
+    static func cost(_ dollars: Double?) -> String? { dollars.map(Self.dollars) }
+
+    static func dollars(_ dollars: Double) -> String {
+        let isCents = abs(dollars * 100 - (dollars * 100).rounded()) < 1e-6
+        let digits = dollars >= 1 || isCents ? 2 : 4
         return "$" + fixed(dollars, digits)
     }
 

@@ -10,6 +10,7 @@ import Testing
     /// Every procedure there is; who adds one decides here who may call it.
     static let needed: [String: AccessRole] = [
         "audit.list": .admin,
+        "figures.days": .read,
         "instances.get": .read, "instances.list": .read, "instances.reap": .operate, "instances.remove": .operate,
         "notify.test": .admin,
         "runs.byId": .read, "runs.cancel": .operate, "runs.create": .operate, "runs.list": .read,

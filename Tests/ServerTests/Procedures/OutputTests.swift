@@ -27,6 +27,7 @@ import Testing
             }
             let findings = try await caller.call("instances.reap", ["dryRun": true])
             #expect(findings.array?.count == 6 * InstanceSighting.Kind.allCases.count)
+            #expect(try await caller.call("figures.days", nil).array?.isEmpty == false)
             try await caller.call("notify.test", nil)
             try await caller.call("service.reload", [:])
             try await changeEverything(&caller, runs)

@@ -48,7 +48,7 @@ import Testing
             let retry = try await store.retryRun(run).id
             let text = try await service.get("/runs/\(run)").text
             for part in [
-                "<span class=\"badge timed_out\">timed out: idle</span>", "Silent for 5 min.", "$0.5000", "1 234 567",
+                "<span class=\"badge timed_out\">timed out: idle</span>", "Silent for 5 min.", "$0.50", "1 234 567",
                 "idle, exit 3", "bad &lt;news&gt;", "data-call=\"runs.retry\"", "href=\"/runs/\(retry)\"",
             ] {
                 #expect(text.contains(part), "\(part)")

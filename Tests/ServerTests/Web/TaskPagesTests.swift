@@ -136,7 +136,7 @@ import Testing
             let path = "/tasks/\(run.taskID)/run"
             let page = try await service.get(path).text
             #expect(page.contains("In the middle of the last 1 they took "))
-            #expect(page.contains("and cost $0.5000."))
+            #expect(page.contains("and cost $0.50."))
             #expect(page.contains("<option value=\"owner/name\">"))
             let form = try WebFormReader(page, procedure: "runs.create").setting("priority", 5)
             #expect(form.input["repository"] == "owner/name")

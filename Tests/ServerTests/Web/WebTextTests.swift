@@ -12,7 +12,10 @@ import Testing
         #expect(WebText.duration(duration) == text)
     }
 
-    @Test(arguments: [(0.0, "$0.00"), (0.01234, "$0.0123"), (1.005, "$1.00"), (12.5, "$12.50"), (-0.5, "$-0.5000")])
+    @Test(arguments: [
+        (0.0, "$0.00"), (0.01234, "$0.0123"), (1.005, "$1.00"), (12.5, "$12.50"), (-0.5, "$-0.50"), (0.1, "$0.10"),
+        (1e-9, "$0.00"),
+    ])
     func costsHaveAsManyDigitsAsAreOfUse(cost: Double, text: String) {
         #expect(WebText.cost(cost) == text)
     }

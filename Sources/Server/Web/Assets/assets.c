@@ -4,6 +4,12 @@
 
 /* Every file of the page stands here twice: as what it holds, and in the table. */
 
+static const unsigned char chart_mustache[] = {
+#embed "files/chart.mustache"
+};
+static const unsigned char charts_mustache[] = {
+#embed "files/charts.mustache"
+};
 static const unsigned char diff_mustache[] = {
 #embed "files/diff.mustache"
 };
@@ -95,6 +101,8 @@ static const unsigned char icon_svg[] = {
 #define ASSET(name, bytes) { name, bytes, sizeof bytes }
 
 static const struct web_asset assets[] = {
+    ASSET("chart.mustache", chart_mustache),
+    ASSET("charts.mustache", charts_mustache),
     ASSET("diff.mustache", diff_mustache),
     ASSET("entry.mustache", entry_mustache),
     ASSET("field.mustache", field_mustache),
