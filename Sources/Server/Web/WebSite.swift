@@ -107,7 +107,9 @@ struct WebSite: Sendable {
         page("/tasks/\(WebPath.new)", on: router) { _, _ in form.page() }
         page("/tasks/:id/edit", on: router) { _, context in try await form.page(of: context.parameters.require("id")) }
         let launch = LaunchPage(store: store)
-        page("/tasks/:id/run", on: router) { _, context in try await launch.page(context.parameters.require("id")) }
+        page("/tasks/:id/run", on: router) { request, context in
+            try await launch.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))
+        }
         let task = TaskPage(store: store, forecast: forecast)
         page("/tasks/:id", on: router) { request, context in
             try await task.page(context.parameters.require("id"), WebQuery(request.uri.queryParameters))

@@ -25,13 +25,17 @@ import Testing
             for text in [
                 "<h1>Fix &amp; mend</h1>", "<span class=\"badge queued\">queued</span>", "owner/na&quot;me",
                 "Do &lt;this&gt;", "It &quot;holds&quot;", "href=\"/tasks/fix-mend?version=1\"",
-                "data-call=\"runs.cancel\"", "Place in the queue", "Nothing has been said.",
-                "/tasks/fix-mend/run?repository=owner%2Fna%22me&amp;ref=v1&amp;priority=2",
+                "data-procedure=\"runs.cancel\"", "Place in the queue", "Nothing has been said.",
+                "/tasks/fix-mend/run?like=\(run.id)",
                 "data-follow=\"/runs/\(run.id)/entries?after=0\"",
             ] {
                 #expect(page.text.contains(text), "\(text)")
             }
             #expect(!page.text.contains("runs.retry"))
+            _ = try await store.createRun(NewRun(task: task.slug, repository: "other", ref: nil, priority: nil))
+            let copy = try await service.get("/tasks/fix-mend/run?like=\(run.id)").text
+            for value in ["owner/na&quot;me", "v1", "2"] { #expect(copy.contains("value=\"\(value)\""), "\(value)") }
+            #expect(try await service.get("/tasks/fix-mend/run?like=nobody").status == 404)
         }
     }
 
@@ -49,7 +53,7 @@ import Testing
             let text = try await service.get("/runs/\(run)").text
             for part in [
                 "<span class=\"badge timed_out\">timed out: idle</span>", "Silent for 5 min.", "$0.50", "1 234 567",
-                "idle, exit 3", "bad &lt;news&gt;", "data-call=\"runs.retry\"", "href=\"/runs/\(retry)\"",
+                "idle, exit 3", "bad &lt;news&gt;", "data-procedure=\"runs.retry\"", "href=\"/runs/\(retry)\"",
             ] {
                 #expect(text.contains(part), "\(part)")
             }
@@ -134,6 +138,34 @@ import Testing
             ] {
                 #expect(text.contains(part), "\(part)")
             }
+        }
+    }
+
+    @Test func aRunWhoseTranscriptAndResultHaveExpiredSaysSo() async throws {
+        try await TestService.run { service in
+            let store = service.store
+            let run = try await store.runningRun().id
+            try await store.append(try Recordings.all(), to: run)
+            let work = WorkExport(
+                base: nil,
+                head: nil,
+                branch: nil,
+                commits: [],
+                bundleBytes: nil,
+                patchBytes: nil,
+                notices: []
+            )
+            try await store.setResult(work, of: run)
+            try await store.succeed(run)
+            let later = store.clock.now + .seconds(3600)
+            _ = try await store.removeResults(ofRunsEndedBefore: later)
+            while try await store.lastMessageNumber(of: run) > 0 {
+                _ = try await store.removeTranscripts(ofRunsEndedBefore: later)
+            }
+            let text = try await service.get("/runs/\(run)").text
+            #expect(text.contains("The transcript of this run has expired"))
+            #expect(text.contains("The files of this run's result have expired"))
+            #expect(!text.contains("Nothing has been said."))
         }
     }
 

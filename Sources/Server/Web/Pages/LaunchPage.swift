@@ -28,16 +28,18 @@ struct LaunchPage: Sendable {
         let runs: [RunRow]
     }
 
-    /// - Throws: `StoreError` `.notFound` without the task.
-    func page(_ id: String) async throws -> WebPage {
+    /// The form, filled in like a run that the query names, or else as the task's last one was.
+    func page(_ id: String, _ query: WebQuery) async throws -> WebPage {
         guard let task = try await store.task(id) else { throw StoreError(.notFound, "There is no task \(id).") }
         let runs = try await store.runs(Store.RunFilter(task: task.id.rawValue, limit: Self.runs))
+        var model: Run?
+        if let like = query["like"] { model = try await store.run(Run.ID(rawValue: like)) }
         let ended = runs.filter { $0.state.isFinal && $0.startedAt != nil }.prefix(Self.shown)
         let view = View(
             taskName: task.name,
             path: WebPath.task(task),
             taskID: task.id.rawValue,
-            fields: Self.fields(task, last: runs.first),
+            fields: Self.fields(task, like: model ?? runs.first, priority: model?.priority),
             repositories: try await store.recentRepositories(limit: Self.repositories),
             median: Self.median(Array(ended)),
             hasRuns: !ended.isEmpty,
@@ -52,7 +54,7 @@ struct LaunchPage: Sendable {
         )
     }
 
-    private static func fields(_ task: AgentTask, last: Run?) -> [WebField] {
+    private static func fields(_ task: AgentTask, like last: Run?, priority: Int?) -> [WebField] {
         let usual = task.settings.priority ?? 0
         return [
             WebField(
@@ -65,7 +67,12 @@ struct LaunchPage: Sendable {
                 suggestions: "repositories"
             ),
             WebField("ref", "Branch, tag or commit", last?.ref, hint: "Empty: the repository's own branch."),
-            .integer("priority", "Priority", nil, hint: "Empty: the task's, \(usual). Higher goes first."),
+            .integer(
+                "priority",
+                "Priority",
+                priority == usual ? nil : priority,
+                hint: "Empty: the task's, \(usual). Higher goes first."
+            ),
         ]
     }
 

@@ -16,6 +16,7 @@ struct RunPage: Sendable {
         /// Where the head is had alone.
         let refresh: String
         let result: RunResultView?
+        let isResultExpired: Bool
         let id: String
         let transcript: Transcript?
     }
@@ -24,6 +25,8 @@ struct RunPage: Sendable {
         /// The HTML of a window.
         let window: String
         let isEmpty: Bool
+        /// Whether it was kept once and is no more.
+        let isExpired: Bool
         /// Where what comes is told of; nil when nothing comes, or what is shown is not the end.
         let follow: String?
     }
@@ -36,6 +39,7 @@ struct RunPage: Sendable {
             head: try await head(of: run),
             refresh: "/runs/\(run.id)?part=head",
             result: result.map { RunResultView($0, of: run.id, patch: patch(of: run.id, $0)) },
+            isResultExpired: run.isResultExpired,
             id: run.id.rawValue,
             transcript: transcript
         )
@@ -81,7 +85,8 @@ struct RunPage: Sendable {
         let isOpen = !run.state.isFinal && window.later == nil
         return Transcript(
             window: templates.render(window, "transcript"),
-            isEmpty: window.last == 0,
+            isEmpty: window.last == 0 && !run.isTranscriptExpired,
+            isExpired: run.isTranscriptExpired,
             follow: isOpen ? "/runs/\(run.id)/entries?after=\(window.last)" : nil
         )
     }

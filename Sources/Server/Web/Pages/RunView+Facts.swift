@@ -8,12 +8,12 @@ extension RunView {
             Fact(
                 term: "Task",
                 words: "\(sources.task.name), version \(run.taskVersion)",
-                link: "/tasks/\(sources.task.slug)?version=\(run.taskVersion)"
+                link: "\(WebPath.task(sources.task))?version=\(run.taskVersion)"
             ),
             Fact(term: "Started by", words: WebText.words(run.origin.trigger.rawValue)),
         ]
         if let schedule = sources.schedule {
-            facts.append(Fact(term: "Schedule", words: schedule.content.name, link: "/schedules/\(schedule.slug)"))
+            facts.append(Fact(term: "Schedule", words: schedule.content.name, link: WebPath.schedule(schedule)))
         }
         if let slot = run.origin.slot { facts.append(Fact(term: "Slot", instant: WebText.time(slot))) }
         if let ref = run.ref { facts.append(Fact(term: "Ref", words: ref)) }

@@ -47,7 +47,6 @@ struct RunView {
     let mayRetry: Bool
     /// The page on which the same can be started with changes.
     let copy: String?
-    let input: String
 
     init(_ sources: Sources, now: Timestamp) {
         let run = sources.run
@@ -66,15 +65,7 @@ struct RunView {
         isCancelling = run.cancelRequestedAt != nil && !run.state.isFinal
         mayCancel = !run.state.isFinal && !isCancelling
         mayRetry = run.state.isFinal && sources.task.deletedAt == nil
-        copy = sources.task.deletedAt == nil ? Self.copy(run, of: sources.task) : nil
-        input = String(decoding: JSONValue.object(["id": .string(run.id.rawValue)]).encoded, as: UTF8.self)
-    }
-
-    private static func copy(_ run: Run, of task: AgentTask) -> String {
-        var path = "/tasks/\(task.slug)/run?repository=\(run.repository.percentEncoded)"
-        if let ref = run.ref { path += "&ref=\(ref.percentEncoded)" }
-        if run.priority != 0 { path += "&priority=\(run.priority)" }
-        return path
+        copy = sources.task.deletedAt == nil ? "\(WebPath.task(sources.task))/run?like=\(run.id)" : nil
     }
 
     private static func figures(_ run: Run, _ now: Timestamp) -> [Fact] {

@@ -1,5 +1,7 @@
-// A run's page: its transcript grows at the end while the run goes on and at the beginning when somebody reads up, and
-// its buttons call the service. What an entry says is the server's; here it only gets its place.
+// A run's page: its transcript grows at the end while the run goes on and at the beginning when somebody reads up. What
+// an entry says is the server's; here it only gets its place.
+
+import "./form.js";
 
 const transcript = document.getElementById("window");
 const list = document.getElementById("entries");
@@ -201,31 +203,7 @@ function watch() {
   if (link) observer.observe(link);
 }
 
-// Buttons.
-
-async function call(button) {
-  const problem = document.getElementById("call-error");
-  problem.hidden = true;
-  button.disabled = true;
-  try {
-    const response = await fetch(`/trpc/${button.dataset.call}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: button.dataset.input,
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error?.message ?? response.statusText);
-    if (button.dataset.open) location.href = button.dataset.open + answer.result.data.id;
-  } catch (error) {
-    problem.textContent = error.message;
-    problem.hidden = false;
-    button.disabled = false;
-  }
-}
-
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-call]");
-  if (button) call(button);
   const link = event.target.closest("#earlier");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
