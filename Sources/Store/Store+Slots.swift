@@ -23,7 +23,7 @@ package struct SlotAccount: Sendable {
 package enum SlotOutcome: Hashable, Sendable {
     /// The schedule was moved on; so many of its slots were skipped because the queue was full.
     case applied(refused: Int)
-    /// The schedule is not what it was, or all are paused: its row is to be read again.
+    /// The schedule is not what it was, or all are or were paused: its row is to be read again.
     case outdated
     /// It cannot be applied, whatever is tried.
     case failed(String)
@@ -33,18 +33,24 @@ extension Store {
     /// Turns due slots into runs and records, and moves the schedules on, all in one transaction.
     ///
     /// The lock against another service on the same database is the comparison of revision and cursor, and for runs
-    /// that a slot can have only one.
+    /// that a slot can have only one. A pause of all schedules that came and went unseen makes every account outdated.
     ///
     /// - Parameters:
     ///   - accounts: At most one per schedule.
+    ///   - lastPause: The last pause of all schedules that the plans know of.
     ///   - queueLimit: How many runs may wait; slots beyond it are skipped for `capacity`.
     /// - Returns: The outcomes, in the accounts' order.
     /// - Throws: Why the transaction failed, of which then nothing is done.
-    package func account(_ accounts: [SlotAccount], queueLimit: Int) async throws -> [SlotOutcome] {
+    package func account(
+        _ accounts: [SlotAccount],
+        knowing lastPause: Absence?,
+        queueLimit: Int
+    ) async throws -> [SlotOutcome] {
         let now = clock.now
         return try await writer.write(rows: accounts.count * 2, bytes: accounts.count * 512) { [self] db, effects in
             try refuseWithoutRoom()
-            guard try Self.pauseOfAll(db).pause == nil else { return accounts.map { _ in .outdated } }
+            let all = try Self.pauseOfAll(db)
+            guard all.pause == nil, all.paused == lastPause else { return accounts.map { _ in .outdated } }
             var accountant = SlotAccountant(room: try Self.room(db, queueLimit), now: now, outbox: outbox)
             return try accounts.map { try accountant.apply($0, db, &effects) }
         }

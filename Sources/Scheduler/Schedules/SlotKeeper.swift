@@ -130,7 +130,11 @@ struct SlotKeeper {
             )
         }
         try await failpoints.reach(.slot)
-        let outcomes = try await store.account(accounts, queueLimit: queueLimit.current)
+        let outcomes = try await store.account(
+            accounts,
+            knowing: pauseOfAll.paused,
+            queueLimit: queueLimit.current
+        )
         try await failpoints.reach(.slotted)
         var refused = 0
         for (index, var entry) in due.enumerated() {

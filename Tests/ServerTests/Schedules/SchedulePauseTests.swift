@@ -84,4 +84,21 @@ import Testing
             #expect(try await scene.service.query("runs.list", ["scheduleId": "none"]).data == [])
         }
     }
+
+    /// The scheduler may have worked its plan out before it heard of the pause.
+    @Test func aPauseOfAllThatCameAndWentUnseenMakesPlansOutdated() async throws {
+        try await ScheduleScene.run { scene in
+            _ = try await scene.make()
+            let store = scene.store
+            scene.clock.advance(by: .seconds(600))
+            _ = try await store.pauseAllSchedules(note: nil, by: nil)
+            scene.clock.advance(by: .seconds(600))
+            _ = try await store.resumeAllSchedules()
+            let parts = [SlotPlan.Part.start(ScheduleScene.at(15))]
+            #expect(try await scene.outcome("every-quarter", parts, knowing: nil) == .outdated)
+            #expect(try await store.runCount() == 0)
+            let lastPause = try await store.pauseOfAll().paused
+            #expect(try await scene.outcome("every-quarter", parts, knowing: lastPause) == .applied(refused: 0))
+        }
+    }
 }

@@ -63,6 +63,12 @@ struct ScheduleScene {
 
     /// Accounts for a schedule's slots as the scheduler would.
     func account(_ slug: String, _ parts: [SlotPlan.Part]) async throws {
+        let lastPause = try await store.pauseOfAll().paused
+        #expect(try await outcome(slug, parts, knowing: lastPause) == .applied(refused: 0))
+    }
+
+    /// What becomes of an account by somebody who knows of one pause of all schedules as the last.
+    func outcome(_ slug: String, _ parts: [SlotPlan.Part], knowing lastPause: Absence?) async throws -> SlotOutcome? {
         let schedule = try #require(try await store.schedule(slug))
         var plan = SlotPlan()
         for part in parts {
@@ -78,7 +84,7 @@ struct ScheduleScene {
             policy: schedule.content.policy,
             plan: plan
         )
-        #expect(try await store.account([account], queueLimit: 1000) == [.applied(refused: 0)])
+        return try await store.account([account], knowing: lastPause, queueLimit: 1000).first
     }
 
     /// Skipped slots at so many minutes after noon.
