@@ -26,22 +26,24 @@ struct WebPage {
     }
 }
 
+/// A link of a navigation.
+struct WebLink {
+    let name: String
+    let path: String
+    /// Whether it leads to what is shown.
+    let isCurrent: Bool
+}
+
 /// Puts pages into the layout that all share.
 struct WebLayout: Sendable {
     let assets: WebAssets
     let templates: WebTemplates
 
-    private struct Section {
-        let name: String
-        let path: String
-        let isCurrent: Bool
-    }
-
     private struct View {
         let title: String
         let assets: String
         let script: String?
-        let sections: [Section]
+        let sections: [WebLink]
         let account: String?
         let body: String
     }
@@ -58,7 +60,7 @@ struct WebLayout: Sendable {
             assets: assets.path,
             script: page.script,
             sections: WebSection.allCases.map { section in
-                Section(name: section.name, path: section.path, isCurrent: section == page.section)
+                WebLink(name: section.name, path: section.path, isCurrent: section == page.section)
             },
             account: caller?.via == .session ? caller?.name : nil,
             body: templates.render(page.view, page.template)

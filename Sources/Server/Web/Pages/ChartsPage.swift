@@ -8,12 +8,6 @@ struct ChartsPage: Sendable {
     /// How many days may be chosen.
     private static let spans = [7, 30, 90]
 
-    struct Choice {
-        let name: String
-        let path: String
-        let isCurrent: Bool
-    }
-
     struct Option {
         let slug: String
         let taskName: String
@@ -21,7 +15,7 @@ struct ChartsPage: Sendable {
     }
 
     struct View {
-        let spans: [Choice]
+        let spans: [WebLink]
         let tasks: [Option]
         let span: Int
         let charts: [ChartView]
@@ -44,7 +38,7 @@ struct ChartsPage: Sendable {
         let charts = RunCharts(days: days, figures: try await store.figures(of: days, task: task?.id))
         let view = View(
             spans: Self.spans.map { days in
-                Choice(
+                WebLink(
                     name: "\(days) days",
                     path: query.setting("days", "\(days)").path(WebSection.charts.path),
                     isCurrent: days == span

@@ -10,12 +10,6 @@ struct OverviewView {
         let remedy: String?
     }
 
-    struct Pause {
-        let since: String
-        let by: String?
-        let note: String?
-    }
-
     struct Progress {
         let step: Int
         let done: Int
@@ -43,14 +37,14 @@ struct OverviewView {
     }
 
     struct Slot {
-        let schedule: String
+        let path: String
         let name: String
         let time: String
     }
 
     let healthy: Bool
     let problems: [Problem]
-    let pauseOfAll: Pause?
+    let pauseOfAll: WebPause?
     let runningCount: Int
     let queuedCount: Int
     let succeededToday: Int
@@ -66,12 +60,15 @@ struct OverviewView {
     let hasResults: Bool
     let results: [RunRow]
 
-    init(_ overview: StoreOverview, findings: [HealthFinding], slots: [NextSlot], now: Timestamp) {
+    init(
+        _ overview: StoreOverview,
+        findings: [HealthFinding],
+        slots: [(schedule: Schedule, at: Timestamp)],
+        now: Timestamp
+    ) {
         healthy = findings.allSatisfy(\.isOK)
         problems = findings.filter { !$0.isOK }.map { Problem(name: $0.name, text: $0.text, remedy: $0.remedy) }
-        pauseOfAll = overview.pauseOfAll.pause.map {
-            Pause(since: WebText.time($0.at), by: $0.by, note: $0.note)
-        }
+        pauseOfAll = overview.pauseOfAll.pause.map(WebPause.init)
         runningCount = overview.activeCount
         queuedCount = overview.queuedCount
         succeededToday = overview.today.filter { $0.state == .succeeded }.reduce(0) { $0 + $1.runs }
@@ -83,7 +80,9 @@ struct OverviewView {
         queue = overview.queued.enumerated().map { Queued($1, position: $0 + 1) }
         moreQueued = overview.queuedCount > overview.queued.count ? overview.queuedCount - overview.queued.count : nil
         hasSlots = !slots.isEmpty
-        self.slots = slots.map { Slot(schedule: $0.schedule, name: $0.name, time: WebText.time($0.at)) }
+        self.slots = slots.map {
+            Slot(path: WebPath.schedule($0.schedule), name: $0.schedule.content.name, time: WebText.time($0.at))
+        }
         hasResults = !overview.ended.isEmpty
         results = overview.ended.map { RunRow($0, now: now) }
     }

@@ -7,14 +7,8 @@ struct RunsPage: Sendable {
 
     private static let limit = 50
 
-    struct Filter {
-        let name: String
-        let path: String
-        let isCurrent: Bool
-    }
-
     struct View {
-        let filters: [Filter]
+        let filters: [WebLink]
         let hasRuns: Bool
         let runs: [RunRow]
         let older: String?
@@ -39,12 +33,12 @@ struct RunsPage: Sendable {
         return WebPage(title: "Runs", section: .runs, template: "runs", view: view)
     }
 
-    private static func filters(_ state: RunState.Name?, _ query: WebQuery) -> [Filter] {
+    private static func filters(_ state: RunState.Name?, _ query: WebQuery) -> [WebLink] {
         let query = query.setting("before", nil)
-        let all = Filter(name: "All", path: query.setting("state", nil).path("/runs"), isCurrent: state == nil)
+        let all = WebLink(name: "All", path: query.setting("state", nil).path("/runs"), isCurrent: state == nil)
         return [all]
             + RunState.Name.allCases.map { name in
-                Filter(
+                WebLink(
                     name: WebText.words(name.rawValue),
                     path: query.setting("state", name.rawValue).path("/runs"),
                     isCurrent: name == state

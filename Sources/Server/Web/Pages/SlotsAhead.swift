@@ -38,6 +38,12 @@ struct SlotsAhead {
         return forecast.ahead(of: schedule, now: now).next.map { Timestamp(seconds: $0) }
     }
 
+    /// The schedules that are due first, each with its next slot.
+    func first(_ limit: Int) -> [(schedule: Schedule, at: Timestamp)] {
+        let slots = schedules.compactMap { schedule in next(of: schedule).map { (schedule: schedule, at: $0) } }
+        return Array(slots.sorted { $0.at < $1.at }.prefix(limit))
+    }
+
     /// The next slot of each task's schedules.
     func nextByTask() -> [AgentTask.ID: Timestamp] {
         Dictionary(
