@@ -13,6 +13,8 @@ package struct Run: Hashable, Sendable {
     package var repository: String
     package var ref: String?
     package var priority: Int
+    /// What it has instead of its task's settings.
+    package var settings: TaskSettings?
     package var state: RunState
     /// One sentence for a person on why the run is where it is.
     package var detail: String?
@@ -64,7 +66,8 @@ package struct Run: Hashable, Sendable {
         agent: AgentIdentity?,
         hasResult: Bool,
         isTranscriptExpired: Bool = false,
-        isResultExpired: Bool = false
+        isResultExpired: Bool = false,
+        settings: TaskSettings? = nil
     ) {
         self.id = id
         self.taskID = taskID
@@ -89,5 +92,6 @@ package struct Run: Hashable, Sendable {
         self.hasResult = hasResult
         self.isTranscriptExpired = isTranscriptExpired
         self.isResultExpired = isResultExpired
+        self.settings = settings
     }
 }

@@ -229,7 +229,7 @@ extension Store {
         _ = try insertRun(
             db,
             of: task,
-            NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority),
+            NewRun(like: run, of: task),
             origin,
             retryOf: run.id,
             now: now,

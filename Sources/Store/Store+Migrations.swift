@@ -43,6 +43,9 @@ extension Store {
         migrator.registerMigration("12 figures of each day") { db in
             try db.execute(sql: DayFiguresSchema.sql)
         }
+        migrator.registerMigration("14 settings of a single run") { db in
+            try db.execute(sql: "ALTER TABLE run ADD COLUMN settings TEXT")
+        }
         return migrator
     }
 

@@ -10,12 +10,26 @@ package struct NewRun: Hashable, Sendable {
     package var repository: String
     package var ref: String?
     package var priority: Int?
+    /// What the run has instead of the task's settings.
+    package var settings: TaskSettings?
 
-    package init(task: String, repository: String, ref: String?, priority: Int?) {
+    package init(task: String, repository: String, ref: String?, priority: Int?, settings: TaskSettings? = nil) {
         self.task = task
         self.repository = repository
         self.ref = ref
         self.priority = priority
+        self.settings = settings
+    }
+
+    /// What makes a run like one that there was.
+    init(like run: Run, of task: AgentTask) {
+        self.init(
+            task: task.slug,
+            repository: run.repository,
+            ref: run.ref,
+            priority: run.priority,
+            settings: run.settings
+        )
     }
 }
 
@@ -51,7 +65,7 @@ extension Store {
                 throw StoreError(.conflict, "Run \(id) has not ended; cancel it first.")
             }
             let task = try Self.task(db, run.taskID.rawValue).orThrow(run.taskID.rawValue)
-            let new = NewRun(task: task.slug, repository: run.repository, ref: run.ref, priority: run.priority)
+            let new = NewRun(like: run, of: task)
             let origin = RunOrigin(
                 trigger: .manual,
                 schedule: run.origin.schedule,
@@ -187,7 +201,8 @@ extension Store {
         SELECT run.id, run.taskID, run.taskVersion, name, repository, ref, priority, state, reason, detail, retryOf,
             origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session, run.createdAt,
             run.updatedAt, startedAt, finishedAt, cancelRequestedAt, "commit", usage, agent,
-            result IS NOT NULL AS hasResult, transcript <> 'kept' AS isTranscriptExpired, isResultExpired
+            result IS NOT NULL AS hasResult, transcript <> 'kept' AS isTranscriptExpired, isResultExpired,
+            run.settings
         FROM run JOIN taskVersion ON taskVersion.taskID = run.taskID AND taskVersion.version = run.taskVersion
         """
 
@@ -250,8 +265,8 @@ extension Store {
             sql: """
                 INSERT INTO run (id, taskID, taskVersion, repository, ref, priority, maxConcurrent, state, reason,
                     retryOf, origin, scheduleID, slot, isSerial, isHeldByPause, attempt, notBefore, precheck, session,
-                    createdAt, updatedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    createdAt, updatedAt, settings)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (scheduleID, slot) WHERE slot IS NOT NULL DO NOTHING
                 """
         )
@@ -262,7 +277,7 @@ extension Store {
             task.settings.maxConcurrent, waiting?.rawValue, retryOf, origin.trigger.rawValue, origin.schedule,
             origin.slot, origin.isSerial, origin.isHeldByPause, origin.attempt, origin.notBefore,
             try origin.precheck.map { try JSONText.encode($0) },
-            session, now, now,
+            session, now, now, try new.settings.map { try JSONText.encode($0) },
         ])
         guard db.changesCount > 0 else { return false }
         effects.note(id, .queued(waiting))
@@ -287,7 +302,8 @@ extension Store {
             commit: nil,
             usage: nil,
             agent: nil,
-            hasResult: false
+            hasResult: false,
+            settings: new.settings
         )
         effects.tell(.run(RunChange(run: run, state: run.state, detail: nil, instance: nil, at: now)))
         return true
@@ -298,6 +314,7 @@ extension Run {
     init(_ row: Row) throws {
         let usage: String? = row["usage"]
         let agent: String? = row["agent"]
+        let settings: String? = row["settings"]
         self.init(
             id: row["id"],
             taskID: row["taskID"],
@@ -321,7 +338,8 @@ extension Run {
             agent: try agent.map { try JSONText.decode(AgentIdentity.self, $0) },
             hasResult: row["hasResult"],
             isTranscriptExpired: row["isTranscriptExpired"],
-            isResultExpired: row["isResultExpired"]
+            isResultExpired: row["isResultExpired"],
+            settings: try settings.map { try JSONText.decode(TaskSettings.self, $0) }
         )
     }
 }

@@ -100,9 +100,11 @@ extension Store {
         try await read { try Self.task($0, idOrSlug) }
     }
 
-    /// A task at the version that a run carries out, deleted or not.
+    /// A task as a run carries it out, deleted or not: at the run's version, with the settings that the run has of its own.
     package func task(of run: Run) async throws -> AgentTask {
-        try await read { try Self.task($0, at: run.taskVersion, of: run.taskID) }
+        var task = try await read { try Self.task($0, at: run.taskVersion, of: run.taskID) }
+        if let own = run.settings { task.settings = own.over(task.settings) }
+        return task
     }
 
     static func task(_ db: Database, at version: Int, of task: AgentTask.ID) throws -> AgentTask {

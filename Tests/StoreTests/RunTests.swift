@@ -37,6 +37,34 @@ struct RunTests {
     }
 
     @Test
+    func aRunsOwnSettingsStandBeforeItsTasksAndAreRepeatedWithIt() async throws {
+        let scratch = try Scratch()
+        let store = scratch.store
+        let usual = TaskSettings(
+            container: ContainerSettings(image: "usual", cpus: 2),
+            environment: ["A": "task", "B": "task"],
+            limits: TaskLimits(idle: 5, total: 60),
+            maxConcurrent: 3
+        )
+        let task = try await scratch.makeTask(settings: usual)
+        var own = TaskSettings(container: ContainerSettings(cpus: 1), environment: ["B": "run"])
+        own.limits = TaskLimits(total: 9, deadline: 10)
+        let new = NewRun(task: task.slug, repository: "r", ref: nil, priority: nil, settings: own)
+        let run = try await store.createRun(new)
+        #expect(try await store.run(run.id) == run)
+        let carriedOut = try await store.task(of: run).settings
+        #expect(carriedOut.container == ContainerSettings(image: "usual", cpus: 1))
+        #expect(carriedOut.environment == ["A": "task", "B": "run"])
+        #expect(carriedOut.limits == TaskLimits(idle: 5, total: 9, deadline: 10))
+        #expect(carriedOut.maxConcurrent == 3)
+        #expect(try await store.task(task.slug)?.settings == usual)
+        _ = try await store.cancelRun(run.id)
+        #expect(try await store.retryRun(run.id).settings == own)
+        let plain = try await scratch.makeRun(of: task)
+        #expect(try await store.task(of: plain).settings == usual)
+    }
+
+    @Test
     func aRetryRepeatsAnEndedRunWithTheTaskAsItIsNow() async throws {
         let scratch = try Scratch()
         let store = scratch.store

@@ -87,6 +87,7 @@ struct RunProcedures: Sendable {
             .required("repository", .text),
             .optional("ref", .nullable(.string(lengths: 1...255))),
             .optional("priority", .integer(-1000...1000)),
+            .optional("settings", WireRun.settingsSchema),
         ],
         unknown: .strip
     )
@@ -133,11 +134,13 @@ struct RunProcedures: Sendable {
     )
 
     private func create(_ input: JSONValue) async throws -> Procedure.Answer {
+        let settings = try TaskContentReader(operations: operations).settings(input)
         let new = NewRun(
             task: input.text("taskId"),
             repository: input.text("repository"),
             ref: input["ref"]?.string,
-            priority: input["priority"]?.int
+            priority: input["priority"]?.int,
+            settings: settings == TaskSettings() ? nil : settings
         )
         try operations.check(repository: new.repository, ref: new.ref)
         do {

@@ -68,7 +68,7 @@ enum WireTask {
         }
     }
 
-    private static func settings(_ settings: TaskSettings) -> JSONValue {
+    static func settings(_ settings: TaskSettings) -> JSONValue {
         var object = JSONObject()
         if let agent = settings.agent { object["agent"] = WireAgent.value(agent) }
         if let container = settings.container { object["container"] = WireContainer.value(container) }
@@ -118,6 +118,12 @@ enum WireTask {
 }
 
 enum WireRun {
+    /// What a run may have of its own; how many runs go at once, and in which order, is not one run's to say.
+    static let settingsSchema: Schema = {
+        guard case .object(let fields, let unknown) = WireTask.settingsSchema else { return WireTask.settingsSchema }
+        return .object(fields.filter { !["maxConcurrent", "priority"].contains($0.name) }, unknown: unknown)
+    }()
+
     /// The original's keys before `messages`.
     static func head(_ run: Run, steps: [Step]) -> [JSONObject.Member] {
         [
@@ -161,6 +167,7 @@ enum WireRun {
             ("notBefore", text(run.origin.notBefore?.iso8601)),
             ("transcript", .string(run.isTranscriptExpired ? "expired" : "kept")),
             ("resultExpired", .bool(run.isResultExpired)),
+            ("settings", run.settings.map(WireTask.settings) ?? .null),
         ].map(JSONObject.Member.init)
     }
 
@@ -225,6 +232,7 @@ enum WireRun {
         .required("scheduleId", .nullable(.id)), .required("slot", .nullable(.time)),
         .required("attempt", .integer(1...(.max))), .required("notBefore", .nullable(.time)),
         .required("transcript", .word(["kept", "expired"])), .required("resultExpired", .boolean),
+        .required("settings", .nullable(settingsSchema)),
     ]
 
     private static let usageSchema = Schema.object(

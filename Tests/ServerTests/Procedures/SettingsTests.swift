@@ -65,6 +65,31 @@ import Testing
         )
     }
 
+    @Test func aRunHasEverySettingOfItsOwnThatItIsGiven() async throws {
+        try await TestService.run { service in
+            let task = try await service.store.someTask()
+            func create(_ settings: JSONValue) async throws -> CallAnswer {
+                try await service.mutate(
+                    "runs.create",
+                    ["taskId": .string(task.slug), "repository": "owner/name", "settings": settings]
+                )
+            }
+            let settings: JSONValue = ["agent": Self.agent, "container": Self.container, "retry": Self.retry]
+            let created = try await create(settings)
+            let id = try #require(created.data?["id"], "\(created.message)")
+            #expect(try await service.query("runs.byId", ["id": id]).data?["settings"] == settings)
+            #expect(try await service.store.run(Run.ID(rawValue: id.string ?? "")).settings == Self.meant)
+            let plain = try #require(try await create([:]).data?["id"])
+            #expect(try await service.query("runs.byId", ["id": plain]).data?["settings"] == .null)
+            for key in ["maxConcurrent", "priority"] {
+                let refused = try await create([key: 1])
+                #expect(refused.status == 400)
+                #expect(refused.message.contains(key))
+            }
+            #expect(try await create(["environment": ["1A": ""]]).message.contains("1A is no name"))
+        }
+    }
+
     /// What a false `trustRepositorySettings` or an empty list says is not what their absence says.
     @Test func whatIsFalseOrEmptyIsNotLost() async throws {
         try await TestService.run { service in

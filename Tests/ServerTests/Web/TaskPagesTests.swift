@@ -66,6 +66,38 @@ import Testing
         }
     }
 
+    @Test func aRunIsStartedWithSettingsOfItsOwnAndItsCopyHasThemToo() async throws {
+        try await TestService.run { service in
+            let store = service.store
+            let usual = TaskSettings(
+                agent: TaskAgent(onPermissionDenied: .ignore),
+                limits: TaskLimits(total: 60),
+                maxConcurrent: 2
+            )
+            let step = Step(instructions: "Do it", checks: "")
+            _ = try await store.createTask(TaskContent(name: "Tidy up", steps: [step], settings: usual))
+            let page = try await service.get("/tasks/tidy-up/run").text
+            #expect(page.contains("placeholder=\"60\""))
+            #expect(page.contains("<option value=\"\" selected>the task&#39;s: ignore</option>"))
+            #expect(!page.contains("settings.maxConcurrent"))
+            let form = try WebFormReader(page, procedure: "runs.create")
+                .setting("repository", "owner/name")
+                .setting("settings.limits.total", 9)
+                .setting("settings.environment.MODE", "quick")
+            let created = try await service.mutate(form.procedure, form.input)
+            let id = try #require(created.data?["id"]?.string, "\(created.message)")
+            let own = TaskSettings(environment: ["MODE": "quick"], limits: TaskLimits(total: 9))
+            #expect(try await store.run(Run.ID(rawValue: id)).settings == own)
+            let facts = try await service.get("/runs/\(id)").text
+            #expect(facts.contains("<dt>Seconds for one step, for this run</dt><dd>9</dd>"))
+            #expect(facts.contains("<dt>Environment variables, for this run</dt><dd>MODE</dd>"))
+            let copy = try await service.get("/tasks/tidy-up/run?like=\(id)").text
+            let again = try await service.mutate("runs.create", WebFormReader(copy, procedure: "runs.create").input)
+            let second = try #require(again.data?["id"]?.string, "\(again.message)")
+            #expect(try await store.run(Run.ID(rawValue: second)).settings == own)
+        }
+    }
+
     @Test func aDeletedTaskStillShowsWhatItWas() async throws {
         try await ScheduleScene.run { scene in
             _ = try await scene.make()

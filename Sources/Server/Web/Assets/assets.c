@@ -16,6 +16,9 @@ static const unsigned char diff_mustache[] = {
 static const unsigned char entry_mustache[] = {
 #embed "files/entry.mustache"
 };
+static const unsigned char field_groups_mustache[] = {
+#embed "files/field-groups.mustache"
+};
 static const unsigned char field_mustache[] = {
 #embed "files/field.mustache"
 };
@@ -64,6 +67,9 @@ static const unsigned char task_step_mustache[] = {
 static const unsigned char task_variable_mustache[] = {
 #embed "files/task-variable.mustache"
 };
+static const unsigned char task_variables_mustache[] = {
+#embed "files/task-variables.mustache"
+};
 static const unsigned char task_mustache[] = {
 #embed "files/task.mustache"
 };
@@ -105,6 +111,7 @@ static const struct web_asset assets[] = {
     ASSET("charts.mustache", charts_mustache),
     ASSET("diff.mustache", diff_mustache),
     ASSET("entry.mustache", entry_mustache),
+    ASSET("field-groups.mustache", field_groups_mustache),
     ASSET("field.mustache", field_mustache),
     ASSET("instances.mustache", instances_mustache),
     ASSET("launch.mustache", launch_mustache),
@@ -121,6 +128,7 @@ static const struct web_asset assets[] = {
     ASSET("task-form.mustache", task_form_mustache),
     ASSET("task-step.mustache", task_step_mustache),
     ASSET("task-variable.mustache", task_variable_mustache),
+    ASSET("task-variables.mustache", task_variables_mustache),
     ASSET("task.mustache", task_mustache),
     ASSET("tasks.mustache", tasks_mustache),
     ASSET("transcript.mustache", transcript_mustache),

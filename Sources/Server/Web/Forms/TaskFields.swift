@@ -11,6 +11,27 @@ enum TaskFields {
         ]
     }
 
+    /// The fields of what a run may have instead of its task's settings, which stand where nothing is written.
+    static func groups(ofRun settings: TaskSettings, of task: TaskSettings) -> [WebFieldGroup] {
+        zip(groups(settings), groups(task)).map { own, usual in
+            let fields = zip(own.fields, usual.fields).filter { !taskOnly.contains($0.0.path) }
+            return WebFieldGroup(own.title, fields.map { $0.over($1, of: "the task's") })
+        }
+    }
+
+    /// How many runs go at once and in which order is not one run's to say here.
+    private static let taskOnly: Set = ["settings.maxConcurrent", "settings.priority"]
+
+    /// What is set, as the form's fields call it; of the environment only the names.
+    static func facts(_ settings: TaskSettings) -> [WebFact] {
+        var facts = groups(settings).facts
+        let names = (settings.environment ?? [:]).keys.sorted()
+        if !names.isEmpty {
+            facts.append(WebFact(factName: "Environment variables", factValue: names.joined(separator: ", ")))
+        }
+        return facts
+    }
+
     private static func agent(_ agent: TaskAgent) -> [WebField] {
         let options = agent.options
         func path(_ name: String) -> String { "settings.agent.\(name)" }

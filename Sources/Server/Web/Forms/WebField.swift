@@ -44,9 +44,11 @@ struct WebField {
     let isChoice: Bool
     let isLine: Bool
     let isRequired: Bool
+    /// What holds while the field is empty.
+    private(set) var placeholder: String?
     /// The `datalist` of what may be meant.
     let suggestions: String?
-    let options: [Option]
+    private(set) var options: [Option]
 
     init(
         _ path: String,
@@ -99,6 +101,23 @@ struct WebField {
             kind: .truth,
             choices: [("", standard), ("true", "yes"), ("false", "no")]
         )
+    }
+
+    /// The field with what holds while nothing is chosen or written in it.
+    ///
+    /// - Parameters:
+    ///   - standard: The same field of what stands behind; nothing changes if nothing is set there.
+    ///   - owner: Whose it is, such as `the task's`.
+    /// - Returns: The field.
+    func over(_ standard: WebField, of owner: String) -> WebField {
+        guard let usual = standard.shown else { return self }
+        var field = self
+        field.placeholder = usual
+        field.options = options.map { option in
+            guard option.optionValue.isEmpty else { return option }
+            return Option(optionValue: "", optionName: "\(owner): \(usual)", isSelected: option.isSelected)
+        }
+        return field
     }
 
     /// Texts, one a line; `(none)` stands for a list that is empty.

@@ -22,6 +22,8 @@ struct LaunchPage: Sendable {
         let path: String
         let taskID: String
         let fields: [WebField]
+        let groups: [WebFieldGroup]
+        let environment: VariableFields
         let repositories: [String]
         let median: Median?
         let hasRuns: Bool
@@ -40,6 +42,8 @@ struct LaunchPage: Sendable {
             path: WebPath.task(task),
             taskID: task.id.rawValue,
             fields: Self.fields(task, like: model ?? runs.first, priority: model?.priority),
+            groups: TaskFields.groups(ofRun: model?.settings ?? TaskSettings(), of: task.settings),
+            environment: VariableFields(model?.settings?.environment),
             repositories: try await store.recentRepositories(limit: Self.repositories),
             median: Self.median(Array(ended)),
             hasRuns: !ended.isEmpty,

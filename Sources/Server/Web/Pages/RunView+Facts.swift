@@ -25,7 +25,7 @@ extension RunView {
         facts.append(Fact(term: "Created", instant: WebText.time(run.createdAt)))
         if let time = run.startedAt { facts.append(Fact(term: "Started", instant: WebText.time(time))) }
         if let time = run.finishedAt { facts.append(Fact(term: "Ended", instant: WebText.time(time))) }
-        return facts + repetitions(sources) + agent(run)
+        return facts + repetitions(sources) + agent(run) + own(run)
     }
 
     private static func repetitions(_ sources: Sources) -> [Fact] {
@@ -47,6 +47,12 @@ extension RunView {
         if let model = run.agent?.model { facts.append(Fact(term: "Model", words: model)) }
         if let version = run.agent?.version { facts.append(Fact(term: "Claude Code", words: version)) }
         return facts + [Fact(term: "Session", words: run.session)]
+    }
+
+    /// What the run has instead of its task's settings.
+    private static func own(_ run: Run) -> [Fact] {
+        TaskFields.facts(run.settings ?? TaskSettings())
+            .map { Fact(term: "\($0.factName), for this run", words: $0.factValue) }
     }
 
     static func container(_ sources: Sources) -> [Fact] {

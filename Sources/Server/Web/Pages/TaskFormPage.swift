@@ -10,11 +10,6 @@ struct TaskFormPage: Sendable {
         let checks: String
     }
 
-    struct Variable {
-        let variable: String
-        let content: String
-    }
-
     struct View {
         let heading: String
         let back: String
@@ -23,9 +18,7 @@ struct TaskFormPage: Sendable {
         let nameField: WebField
         let steps: [StepView]
         let blankStep: StepView
-        let variables: [Variable]
-        let blankVariable: Variable
-        let hasVariables: Bool
+        let environment: VariableFields
         let groups: [WebFieldGroup]
         let submit: String
     }
@@ -43,7 +36,6 @@ struct TaskFormPage: Sendable {
 
     private func page(of task: AgentTask?) -> WebPage {
         let steps = task?.steps ?? [Step(instructions: "", checks: "")]
-        let variables = (task?.settings.environment ?? [:]).sorted { $0.key < $1.key }
         let title = task.map { "Edit \($0.name)" } ?? "New task"
         let view = View(
             heading: title,
@@ -55,11 +47,7 @@ struct TaskFormPage: Sendable {
                 StepView(instructions: HTMLText.escaped($0.instructions), checks: HTMLText.escaped($0.checks))
             },
             blankStep: StepView(instructions: "", checks: ""),
-            variables: variables.map {
-                Variable(variable: HTMLText.escaped($0.key), content: HTMLText.escaped($0.value))
-            },
-            blankVariable: Variable(variable: "", content: ""),
-            hasVariables: !variables.isEmpty,
+            environment: VariableFields(task?.settings.environment),
             groups: TaskFields.groups(task?.settings ?? TaskSettings()),
             submit: task == nil ? "Create the task" : "Save as version \((task?.version ?? 0) + 1)"
         )

@@ -69,7 +69,7 @@ struct TaskView {
             StepView(instructions: $0.instructions, checks: $0.checks, hasChecks: !$0.checks.isEmpty)
         }
         hasSteps = !task.steps.isEmpty
-        facts = Self.facts(task.settings)
+        facts = TaskFields.facts(task.settings)
         hasFacts = !facts.isEmpty
         cost = WebText.cost(history.costUSD) ?? ""
         runs = history.runs.map { RunRow($0, now: ahead.now) }
@@ -79,16 +79,6 @@ struct TaskView {
         versions = history.versions.map { Version($0, path: path, shown: task.version) }
         hasVersions = history.versions.count > 1
         deletion = Deletion(history)
-    }
-
-    /// What the task sets, as the form's fields call it; of its environment only the names.
-    private static func facts(_ settings: TaskSettings) -> [WebFact] {
-        var facts = TaskFields.groups(settings).facts
-        let names = (settings.environment ?? [:]).keys.sorted()
-        if !names.isEmpty {
-            facts.append(WebFact(factName: "Environment variables", factValue: names.joined(separator: ", ")))
-        }
-        return facts
     }
 }
 
