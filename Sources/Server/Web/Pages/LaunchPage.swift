@@ -12,7 +12,8 @@ struct LaunchPage: Sendable {
     private static let repositories = 50
 
     struct Median {
-        let count: Int
+        /// Of which runs it is the middle.
+        let of: String
         let took: String
         let price: String
     }
@@ -88,7 +89,7 @@ struct LaunchPage: Sendable {
         guard let took = middle(durations) else { return nil }
         let price = middle(runs.compactMap { $0.usage?.costUSD })
         return Median(
-            count: runs.count,
+            of: runs.count == 1 ? "The last one" : "In the middle of the last \(runs.count) they",
             took: WebText.duration(took),
             price: WebText.cost(price) ?? "an unknown amount"
         )
