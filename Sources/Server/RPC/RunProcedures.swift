@@ -143,13 +143,8 @@ struct RunProcedures: Sendable {
             settings: settings == TaskSettings() ? nil : settings
         )
         try operations.check(repository: new.repository, ref: new.ref)
-        do {
-            let run = try await store.createRun(new, queueLimit: operations.queueLimit)
-            return .value(["id": .string(run.id.rawValue)])
-        } catch let error as StoreError where error.code == .conflict {
-            // A task without steps: the original's status.
-            throw RPCError(.internalServerError, error.message)
-        }
+        let run = try await store.createRun(new, queueLimit: operations.queueLimit)
+        return .value(["id": .string(run.id.rawValue)])
     }
 
     private func list(_ input: JSONValue) async throws -> Procedure.Answer {

@@ -12,6 +12,7 @@ struct Replay {
         var number: Int
 
         static let notFound = Failure(status: 404, reason: "Not Found", code: "NOT_FOUND", number: -32004)
+        static let conflict = Failure(status: 409, reason: "Conflict", code: "CONFLICT", number: -32009)
 
         /// The recorded shape of an error as it is to be.
         func shape(_ recorded: JSONValue?, message: JSONValue?) -> JSONValue {
