@@ -22,7 +22,9 @@ struct RunEvents: Sendable {
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
         let resumed = request.headers[.lastEventID]
-        guard let after = Self.number(resumed ?? request.uri.queryParameters["after"].map(String.init)) else {
+        // Who comes back still says where it began.
+        let began = Self.number(request.uri.queryParameters["after"].map(String.init))
+        guard let began, let after = resumed.map(Self.number) ?? began else {
             return .text(.badRequest, "after (or Last-Event-ID) must be the number of a message, from 0.\n")
         }
         let run: Run

@@ -135,6 +135,8 @@ import Testing
             #expect(try await service.get("/runs/\(run)/events?after=\(text)").status == 400)
             guard !text.contains("%") else { return }
             #expect(try await service.get("/runs/\(run)/events", ["Last-Event-ID": text]).status == 400)
+            let both = try await service.get("/runs/\(run)/events?after=\(text)", ["Last-Event-ID": "0"])
+            #expect(both.status == 400)
         }
     }
 
