@@ -16,6 +16,7 @@ package struct HTTPFace: Sendable {
     private let options: RPCOptions
     private var authentication: Authentication
     private let zones: ScheduleZones
+    private let version: String
     private var ops: OpsPages?
     private var rpcMetrics: RPCMetrics?
     let timings: ServerTimings
@@ -26,6 +27,7 @@ package struct HTTPFace: Sendable {
     ///   - store: What is read and written.
     ///   - operations: What rows cannot give.
     ///   - logger: Where faults are told.
+    ///   - version: What the documents of the API say that they describe.
     ///   - zones: The time zones of schedules.
     ///   - timings: How long it waits for those who use it.
     ///   - options: How it speaks tRPC.
@@ -34,6 +36,7 @@ package struct HTTPFace: Sendable {
         store: Store,
         operations: any Operations,
         logger: Logger,
+        version: String = "0",
         zones: ScheduleZones = ScheduleZones(),
         timings: ServerTimings = ServerTimings(),
         options: RPCOptions = RPCOptions(),
@@ -42,6 +45,7 @@ package struct HTTPFace: Sendable {
         self.store = store
         self.operations = operations
         self.logger = logger
+        self.version = version
         self.timings = timings
         self.options = options
         authentication = Authentication(store: store, logger: logger, failures: nil)
@@ -111,6 +115,7 @@ package struct HTTPFace: Sendable {
             audit: audit
         )
         session.add(to: router)
+        APIDocuments(table: table, version: version).add(to: router)
         ops?.add(to: router)
         WebSite(
             store: store,

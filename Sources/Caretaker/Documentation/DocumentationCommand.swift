@@ -1,11 +1,13 @@
+import AgentStream
 import ArgumentParser
 import Foundation
+import Server
 
-/// `caretaker documentation`: the manual pages, for packages.
+/// `caretaker documentation`: the manual pages, for packages, and the documents of the API.
 struct DocumentationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "documentation",
-        abstract: "Prints a manual page.",
+        abstract: "Prints a manual page or a document of the API.",
         shouldDisplay: false
     )
 
@@ -13,9 +15,16 @@ struct DocumentationCommand: ParsableCommand {
     enum Page: String, ExpressibleByArgument, CaseIterable {
         case man8
         case man5
+        case openapi
+        case typescript
     }
 
-    @Argument(help: "The page: man8 is caretaker(8), man5 is caretaker.yaml(5).")
+    @Argument(
+        help: """
+            The page: man8 is caretaker(8), man5 is caretaker.yaml(5), openapi and typescript are what the service \
+            answers at /openapi.json and /trpc.d.ts.
+            """
+    )
     var page: Page
 
     @Option(help: "The page's date in seconds since 1970, so that a package can be made again as it was.")
@@ -26,6 +35,12 @@ struct DocumentationCommand: ParsableCommand {
         switch page {
         case .man8: print(CommandManual(command: try .all(), date: date).text, terminator: "")
         case .man5: print(ConfigurationManual(date: date).text, terminator: "")
+        case .openapi:
+            let document = try DescribedService.procedures { OpenAPIDocument($0, version: Caretaker.version).json }
+            print(String(decoding: document.encoded, as: UTF8.self))
+        case .typescript:
+            let text = try DescribedService.procedures { TypeScriptDeclaration($0, version: Caretaker.version).text }
+            print(text, terminator: "")
         }
     }
 

@@ -57,7 +57,13 @@ struct ServiceParts {
             containers: containers,
             post: post
         )
-        var face = HTTPFace(store: store, operations: operations, logger: logger, zones: scheduleZones)
+        var face = HTTPFace(
+            store: store,
+            operations: operations,
+            logger: logger,
+            version: Caretaker.version,
+            zones: scheduleZones
+        )
         let metrics = base.metrics
         let disk = DiskNotice(
             folder: base.configuration.stateFolder,

@@ -28,10 +28,10 @@ struct AuditProcedures: Sendable {
         unknown: .refuse
     )
 
-    private static let schema = Schema.object(
+    static let schema = Schema.object(
         [
             .required("number", .integer(1...(.max))), .required("at", .time), .required("actor", .text),
-            .required("role", .word(AccessRole.allCases.map(\.rawValue))),
+            .required("role", TokenProcedures.role),
             .required("via", .word(AuditEntry.Via.allCases.map(\.rawValue))), .required("procedure", .text),
             .required("outcome", .word(AuditEntry.Outcome.allCases.map(\.rawValue))),
             .required("target", .nullable(.text)), .required("detail", .nullable(.object([], unknown: .keep))),

@@ -25,10 +25,10 @@ struct FigureProcedures: Sendable {
         ]
     }
 
-    private static let schema = Schema.object(
+    static let schema = Schema.object(
         [
             .required("day", .string(lengths: 10...10)), .required("taskId", .id),
-            .required("state", .word(RunState.Name.allCases.map(\.rawValue))),
+            .required("state", WireRun.state),
             .required("runs", .integer(0...(.max))), .required("costUSD", .number(0...(.infinity))),
             .required("started", .integer(0...(.max))), .required("durationSeconds", .number(0...(.infinity))),
             .required("slots", .integer(0...(.max))), .required("latenessSeconds", .number(0...(.infinity))),

@@ -44,7 +44,7 @@ struct InstanceProcedures: Sendable {
 
     private static let idInput = Schema.object([.required("id", .id)], unknown: .strip)
 
-    private static let schema = Schema.object(
+    static let schema = Schema.object(
         [
             .required("id", .id),
             .required("status", .word(Instance.State.allCases.map(\.rawValue))),

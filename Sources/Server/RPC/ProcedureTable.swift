@@ -9,6 +9,9 @@ package struct ProcedureTable: Sendable {
         self.procedures = Dictionary(procedures.map { ($0.name, $0) }) { $1 }
     }
 
+    /// The procedures by their names.
+    package var sorted: [Procedure] { procedures.values.sorted { $0.name < $1.name } }
+
     /// The service's procedures.
     package static func caretaker(
         store: Store,

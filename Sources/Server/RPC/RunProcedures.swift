@@ -96,7 +96,7 @@ struct RunProcedures: Sendable {
         [
             .optional("taskId", .id),
             .optional("scheduleId", .id),
-            .optional("state", .word(RunState.Name.allCases.map(\.rawValue))),
+            .optional("state", WireRun.state),
             .optional("before", .id),
             .optional("limit", .integer(1...500)),
         ],
@@ -113,22 +113,15 @@ struct RunProcedures: Sendable {
 
     private static let messagesOutput = Schema.object(
         [
-            .required(
-                "messages",
-                .array(
-                    of: .object(
-                        [
-                            .required("seq", .integer(1...(.max))), .required("at", .time),
-                            .required("step", .integer(0...(.max))),
-                            .required("kind", .word(Message.Kind.allCases.map(\.rawValue))),
-                            .required("message", .any),
-                        ],
-                        unknown: .refuse
-                    ),
-                    maximum: .max
-                )
-            ),
-            .required("isFinal", .boolean),
+            .required("messages", .array(of: storedMessage, maximum: .max)), .required("isFinal", .boolean),
+        ],
+        unknown: .refuse
+    )
+
+    static let storedMessage = Schema.object(
+        [
+            .required("seq", .integer(1...(.max))), .required("at", .time), .required("step", .integer(0...(.max))),
+            .required("kind", .word(Message.Kind.allCases.map(\.rawValue))), .required("message", .any),
         ],
         unknown: .refuse
     )

@@ -1,6 +1,6 @@
 /// What a value on the wire must be: fields, types and limits, as a value.
 ///
-/// Decoding and the texts of issues come from it.
+/// Decoding and the texts of issues come from it, and the documents of the API.
 package indirect enum Schema: Hashable, Sendable {
     case string(lengths: ClosedRange<Int>)
     /// One of some words.

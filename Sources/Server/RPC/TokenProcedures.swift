@@ -42,19 +42,21 @@ struct TokenProcedures: Sendable {
     private static let input = Schema.object(
         [
             .required("name", .string(lengths: 1...64)),
-            .required("role", .word(AccessRole.allCases.map(\.rawValue))),
+            .required("role", role),
             // In seconds.
             .optional("expiresIn", .integer(60...366 * day)),
         ],
         unknown: .refuse
     )
 
+    static let role = Schema.word(AccessRole.allCases.map(\.rawValue))
+
     private static let fields: [Schema.Field] = [
-        .required("id", .id), .required("name", .text), .required("role", .word(AccessRole.allCases.map(\.rawValue))),
+        .required("id", .id), .required("name", .text), .required("role", role),
         .required("createdAt", .time), .required("lastUsedAt", .nullable(.time)),
         .required("expiresAt", .nullable(.time)), .required("revokedAt", .nullable(.time)),
     ]
-    private static let schema = Schema.object(fields, unknown: .refuse)
+    static let schema = Schema.object(fields, unknown: .refuse)
     private static let created = Schema.object([.required("token", .text)] + fields, unknown: .refuse)
 
     private func create(_ input: JSONValue) async throws -> Procedure.Answer {

@@ -85,7 +85,7 @@ struct WireSchedule {
         ["at": .string(pause.at.iso8601), "note": text(pause.note), "by": text(pause.by)]
     }
 
-    private static let pauseSchema = Schema.object(
+    static let pauseSchema = Schema.object(
         [.required("at", .time), .required("note", .nullable(.text)), .required("by", .nullable(.text))],
         unknown: .refuse
     )

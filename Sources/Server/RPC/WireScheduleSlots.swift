@@ -9,7 +9,7 @@ enum WireScheduleSlots {
             .required("kind", .word(["run", "skipped", "due"])),
             // Of a run.
             .optional("slot", .time), .optional("runId", .id),
-            .optional("state", .word(RunState.Name.allCases.map(\.rawValue))),
+            .optional("state", WireRun.state),
             .optional("trigger", .word(RunOrigin.Trigger.allCases.map(\.rawValue))),
             // Of slots without runs; null where nobody can say.
             .optional("first", .nullable(.time)), .optional("last", .nullable(.time)),

@@ -53,7 +53,7 @@ enum WireTask {
         unknown: .refuse
     )
 
-    private static let limitsSchema = Schema.object(
+    static let limitsSchema = Schema.object(
         ["startup", "idle", "total", "deadline"].map { .optional($0, .number(0.1...2_592_000)) },
         unknown: .refuse
     )
@@ -188,7 +188,7 @@ enum WireRun {
         return JSONObject.Member(key: "executions", value: .array(values))
     }
 
-    private static let executionSchema = Schema.object(
+    static let executionSchema = Schema.object(
         [
             .required("step", .integer(0...(.max))), .required("endedBy", .nullable(.text)),
             .required("exitCode", .nullable(.integer(.min ... .max))), .required("signal", .nullable(.integer(1...64))),
@@ -215,11 +215,13 @@ enum WireRun {
         unknown: .refuse
     )
 
+    static let state = Schema.word(RunState.Name.allCases.map(\.rawValue))
+
     private static let summaryFields: [Schema.Field] = [
         .required("id", .id), .required("createdAt", .time), .required("updatedAt", .time),
         .required("taskId", .id), .required("name", .text), .required("repository", .text),
         .required("taskVersion", .integer(1...(.max))), .required("ref", .nullable(.text)),
-        .required("state", .word(RunState.Name.allCases.map(\.rawValue))),
+        .required("state", state),
         .required("reason", .nullable(.text)), .required("detail", .nullable(.text)),
         .required("waiting", .nullable(.word(RunState.Waiting.allCases.map(\.rawValue)))),
         .required("position", .nullable(.integer(1...(.max)))), .required("priority", .integer(.min ... .max)),
@@ -235,7 +237,7 @@ enum WireRun {
         .required("settings", .nullable(settingsSchema)),
     ]
 
-    private static let usageSchema = Schema.object(
+    static let usageSchema = Schema.object(
         ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens", "turns"].map {
             .required($0, .integer(0...(.max)))
         } + [.required("isEstimated", .boolean)],
