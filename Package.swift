@@ -211,7 +211,10 @@ let package = Package(
             dependencies: [
                 "TestSupport", "AgentStream", "Caretaker", "Curl", "ExecutorServer", "DemoAgent", "TestAgent",
             ],
-            exclude: ["Package/restart-load.py"]
+            exclude: [
+                "Package/restart-load.py", "Documents/stand-in", "Documents/hooks.py", "Documents/requirements.txt",
+                "Documents/schemathesis.toml",
+            ]
         ),
 
         // Benchmarks.
