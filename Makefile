@@ -43,6 +43,7 @@ deb: $(if $(filter release,$(PACKAGE_CONFIGURATION)),build)
 test:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
+	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
@@ -50,6 +51,7 @@ test:
 soak:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
+	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	CARETAKER_SOAK=1 scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
