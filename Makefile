@@ -44,6 +44,7 @@ test:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	scripts/fetch-schemathesis >/dev/null || [ "$$CI" != true ]
+	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 
@@ -52,6 +53,7 @@ soak:
 	scripts/install-packages build test
 	scripts/fetch-claude >/dev/null || [ "$$CI" != true ]
 	scripts/fetch-schemathesis >/dev/null || [ "$$CI" != true ]
+	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	CARETAKER_SOAK=1 scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 

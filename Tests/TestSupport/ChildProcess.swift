@@ -22,16 +22,18 @@ package final class ChildProcess: Sendable {
     ///   - environment: All variables that it has.
     ///   - output: The file that gets its standard output.
     ///   - error: A descriptor for its standard error, which then is not read here.
+    ///   - descriptors: Descriptors of this process by the numbers that they have there; all are above those numbers.
     /// - Throws: `NotStarted`.
     package init(
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
         output: String = "/dev/null",
-        error: CInt? = nil
+        error: CInt? = nil,
+        descriptors: [CInt: CInt] = [:]
     ) throws {
         if let error {
-            pid = try Self.spawn(path, arguments, environment, output: output, error: error)
+            pid = try Self.spawn(path, arguments, environment, output, [2: error].merging(descriptors) { $1 })
             errorLines = AsyncStream { $0.finish() }
             ending = Self.ending(of: pid)
             return
@@ -39,7 +41,7 @@ package final class ChildProcess: Sendable {
         var pipe: [CInt] = [0, 0]
         guard caretaker_pipe(&pipe) == 0 else { throw NotStarted(path: path, reason: "no pipe") }
         defer { close(pipe[1]) }
-        pid = try Self.spawn(path, arguments, environment, output: output, error: pipe[1])
+        pid = try Self.spawn(path, arguments, environment, output, [2: pipe[1]].merging(descriptors) { $1 })
         errorLines = Self.lines(of: pipe[0])
         ending = Self.ending(of: pid)
     }
@@ -58,15 +60,15 @@ package final class ChildProcess: Sendable {
         _ path: String,
         _ arguments: [String],
         _ environment: [String: String],
-        output: String,
-        error: CInt
+        _ output: String,
+        _ descriptors: [CInt: CInt]
     ) throws -> CInt {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, error, 2)
+        for (number, descriptor) in descriptors { posix_spawn_file_actions_adddup2(&actions, descriptor, number) }
         var argv = ([path] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer {

@@ -83,6 +83,19 @@ enum WebText {
         return "<time datetime=\"\(iso)\" data-relative>\(iso.prefix(10)) \(iso.dropFirst(11).prefix(5)) UTC</time>"
     }
 
+    /// Why a run waits, as people read it.
+    static func words(_ waiting: RunState.Waiting) -> String {
+        switch waiting {
+        case .capGlobal: "all places are taken"
+        case .capRepository: "its repository's places are taken"
+        case .capTask: "its task's places are taken"
+        case .runtimeUnavailable: "the engine is away"
+        case .backoff: "its time has not come"
+        case .paused: "its schedule is paused"
+        case .overlap: "an earlier run has not ended"
+        }
+    }
+
     /// A word of the wire as people read it.
     static func words(_ word: String) -> String { String(word.map { $0 == "_" ? " " : $0 }) }
 }

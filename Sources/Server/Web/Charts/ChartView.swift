@@ -72,7 +72,11 @@ struct ChartView {
                 told: "\(Self.date(bar.day)): \(text(value)) \(series.name)"
             )
         }
-        names = chart.namedDays.map { Name(x: Self.place(chart.x(of: $0)), date: String(Self.date($0).dropFirst(5))) }
+        names = chart.namedDays.map { day in
+            // The last one would be cut off at the edge.
+            let x = min(chart.x(of: day), DayChart.width - Self.halfName)
+            return Name(x: Self.place(x), date: String(Self.date(day).dropFirst(5)))
+        }
         legend = chart.series.map { Key(kind: $0.kind, series: $0.name) }
         hasLegend = chart.series.count > 1
         columns = chart.series.map(\.name)
@@ -82,6 +86,8 @@ struct ChartView {
             return Row(date: Self.date(day), cells: values.map { $0.map(text) ?? "" })
         }
     }
+
+    private static let halfName = 22.0
 
     private static func place(_ number: Double) -> String { WebText.fixed(number, 1) }
 

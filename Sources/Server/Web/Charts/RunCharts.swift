@@ -85,5 +85,9 @@ struct RunCharts {
 
     private static func mean(_ seconds: Double?) -> String { seconds.map { "\(time($0)) on average" } ?? "no such run" }
 
-    private static func time(_ seconds: Double) -> String { WebText.duration(.seconds(seconds)) }
+    private static func time(_ seconds: Double) -> String {
+        // What is short needs marks that differ.
+        if seconds > 0, seconds < 1 { return "\(WebText.fixed(seconds * 1000, seconds < 0.01 ? 1 : 0)) ms" }
+        return WebText.duration(.seconds(seconds))
+    }
 }

@@ -116,7 +116,8 @@ extension OverviewView.Queued {
         name = run.name
         repository = run.repository
         self.position = position
-        let reason = run.state.reason.map { "waits: \(WebText.words($0))" } ?? "is next"
+        var reason = "is next"
+        if case .queued(let cause?) = run.state { reason = "waits: \(WebText.words(cause))" }
         waiting = run.detail.map { "\(reason). \($0)" } ?? reason
     }
 }

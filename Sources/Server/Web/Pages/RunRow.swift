@@ -34,6 +34,7 @@ struct RunRow {
 
     /// The state with its reason, as people read it.
     static func stateText(_ state: RunState) -> String {
+        if case .queued(let waiting?) = state { return "queued: \(WebText.words(waiting))" }
         let reason = state.reason.map { ": \(WebText.words($0))" } ?? ""
         return WebText.words(state.name.rawValue) + reason
     }
