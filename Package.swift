@@ -205,7 +205,10 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
-        .testTarget(name: "CaretakerTests", dependencies: ["Caretaker", "Model", "Notify", logging]),
+        .testTarget(
+            name: "CaretakerTests",
+            dependencies: ["Caretaker", "Model", "Notify", "Server", "Store", "AgentStream", logging, yams]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -15,6 +15,8 @@ package struct AgentTask: Hashable, Sendable {
     package var name: String
     package var steps: [Step]
     package var settings: TaskSettings
+    /// The file that declares it; nil when none does.
+    package var managedBy: ManagedBy?
 
     package init(
         id: ID,
@@ -25,7 +27,8 @@ package struct AgentTask: Hashable, Sendable {
         deletedAt: Timestamp?,
         name: String,
         steps: [Step],
-        settings: TaskSettings
+        settings: TaskSettings,
+        managedBy: ManagedBy? = nil
     ) {
         self.id = id
         self.slug = slug
@@ -36,6 +39,7 @@ package struct AgentTask: Hashable, Sendable {
         self.name = name
         self.steps = steps
         self.settings = settings
+        self.managedBy = managedBy
     }
 
     /// The slug of a name: lower-case ASCII letters, digits and single hyphens, at most 48 characters, `task` if none.

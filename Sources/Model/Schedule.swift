@@ -25,6 +25,8 @@ package struct Schedule: Hashable, Sendable {
     package var cursor: Timestamp
     /// How many of its runs have failed since one succeeded.
     package var failuresInARow: Int
+    /// The file that declares it; nil when none does.
+    package var managedBy: ManagedBy?
 
     package init(
         id: ID,
@@ -40,7 +42,8 @@ package struct Schedule: Hashable, Sendable {
         invalid: Absence?,
         deletedAt: Timestamp?,
         cursor: Timestamp,
-        failuresInARow: Int
+        failuresInARow: Int,
+        managedBy: ManagedBy? = nil
     ) {
         self.id = id
         self.number = number
@@ -56,6 +59,7 @@ package struct Schedule: Hashable, Sendable {
         self.deletedAt = deletedAt
         self.cursor = cursor
         self.failuresInARow = failuresInARow
+        self.managedBy = managedBy
     }
 }
 

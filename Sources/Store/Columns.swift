@@ -18,6 +18,14 @@ extension Timestamp: DatabaseValueConvertible {
     }
 }
 
+extension ManagedBy: DatabaseValueConvertible {
+    package var databaseValue: DatabaseValue { rawValue.databaseValue }
+
+    package static func fromDatabaseValue(_ value: DatabaseValue) -> ManagedBy? {
+        String.fromDatabaseValue(value).map(ManagedBy.init(rawValue:))
+    }
+}
+
 /// Values that are kept as JSON text in a column.
 enum JSONText {
     static func encode(_ value: some Encodable) throws -> String {

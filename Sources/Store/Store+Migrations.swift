@@ -43,6 +43,9 @@ extension Store {
         migrator.registerMigration("12 figures of each day") { db in
             try db.execute(sql: DayFiguresSchema.sql)
         }
+        migrator.registerMigration("13 what files declare") { db in
+            try db.execute(sql: declarations)
+        }
         migrator.registerMigration("14 settings of a single run") { db in
             try db.execute(sql: "ALTER TABLE run ADD COLUMN settings TEXT")
         }
@@ -213,6 +216,12 @@ extension Store {
     private static let scheduleTimes = """
         ALTER TABLE schedule ADD COLUMN timesSetAt INTEGER NOT NULL DEFAULT 0;
         UPDATE schedule SET timesSetAt = updatedAt;
+        """
+
+    /// Which file has the say over a task or schedule; null where people have.
+    private static let declarations = """
+        ALTER TABLE task ADD COLUMN managedBy TEXT;
+        ALTER TABLE schedule ADD COLUMN managedBy TEXT;
         """
 
     private static let installation = """

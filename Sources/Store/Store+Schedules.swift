@@ -38,37 +38,54 @@ extension Store {
     package func createSchedule(_ content: ScheduleContent, id: Schedule.ID) async throws -> Schedule {
         let now = clock.now
         return try await writer.write { db, effects in
-            try Self.checkTask(db, content.task)
             let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name), in: "schedule")
-            try db.execute(
-                sql: """
-                    INSERT INTO schedule (id, slug, revision, createdAt, updatedAt, timesSetAt, name, taskID, repository, ref,
-                        expression, zone, policy, cursor)
-                    VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    id, slug, now, now, now, content.name, content.task, content.repository, content.ref,
-                    content.expression, content.zone, try JSONText.encode(content.policy), now,
-                ]
-            )
-            effects.note(.one(db.lastInsertedRowID))
-            return try Self.schedule(db, id.rawValue).orThrow(id.rawValue)
+            return try Self.insertSchedule(db, id, slug: slug, content, managedBy: nil, now: now, effects: &effects)
         }
     }
 
-    /// Changes what a schedule is.
+    static func insertSchedule(
+        _ db: Database,
+        _ id: Schedule.ID,
+        slug: String,
+        _ content: ScheduleContent,
+        managedBy: ManagedBy?,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws -> Schedule {
+        try checkTask(db, content.task)
+        try db.execute(
+            sql: """
+                INSERT INTO schedule (id, slug, revision, createdAt, updatedAt, timesSetAt, name, taskID, repository, ref,
+                    expression, zone, policy, cursor, managedBy)
+                VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                id, slug, now, now, now, content.name, content.task, content.repository, content.ref,
+                content.expression, content.zone, try JSONText.encode(content.policy), now, managedBy,
+            ]
+        )
+        effects.note(.one(db.lastInsertedRowID))
+        return try schedule(db, id.rawValue).orThrow(id.rawValue)
+    }
+
+    /// What became of a schedule's slots since its cursor, and the instant up to which that tells it.
+    package typealias Closing = (plan: SlotPlan, through: Timestamp)
+
+    /// Changes what a schedule is; no file declares it then.
     ///
     /// - Parameters:
     ///   - schedule: The schedule as it was when the change was worked out.
     ///   - content: What it becomes.
-    ///   - closing: What became of its slots since its cursor, and the instant up to which that tells it, when the
-    ///     later slots are others; nil keeps the cursor.
+    ///   - closing: What became of its slots, when the later ones are others; nil keeps the cursor.
+    ///   - isForced: Whether it is changed although a file declares it.
     /// - Returns: The schedule; nil when it has changed meanwhile, and the change is to be worked out again.
-    /// - Throws: `StoreError` `.notFound` without schedule or task, `.conflict` for a task without steps.
+    /// - Throws: `StoreError` `.notFound` without schedule or task, `.conflict` for a task without steps, and for a
+    ///   schedule of a file.
     package func updateSchedule(
         _ schedule: Schedule,
         _ content: ScheduleContent,
-        closing: (plan: SlotPlan, through: Timestamp)?
+        closing: Closing?,
+        isForced: Bool = false
     ) async throws -> Schedule? {
         let now = clock.now
         return try await writer.write { db, effects in
@@ -76,34 +93,54 @@ extension Store {
                 throw StoreError(.notFound, "There is no schedule \(schedule.id).")
             }
             guard present.revision == schedule.revision, present.cursor == schedule.cursor else { return nil }
-            try Self.checkTask(db, content.task)
-            for case .skip(let slots) in closing?.plan.parts ?? [] {
-                try Self.insert(db, slots, of: present, now: now)
-                effects.tell(.skipped(present.id, present.content.task, slots))
-            }
-            try db.execute(
-                sql: """
-                    UPDATE schedule SET revision = revision + 1, updatedAt = ?, timesSetAt = ?, name = ?, taskID = ?, repository = ?,
-                        ref = ?, expression = ?, zone = ?, policy = ?, cursor = ?
-                    WHERE number = ?
-                    """,
-                arguments: [
-                    now, content.hasTimes(of: present.content) ? present.timesSetAt : now, content.name, content.task,
-                    content.repository, content.ref, content.expression,
-                    content.zone, try JSONText.encode(content.policy),
-                    max(closing?.through ?? present.cursor, present.cursor), present.number,
-                ]
-            )
-            effects.note(.one(present.number))
+            if !isForced { try present.checkIsFree() }
+            try Self.change(db, present, content, closing: closing, managedBy: nil, now: now, effects: &effects)
             return try Self.schedule(db, schedule.id.rawValue)
         }
     }
 
+    static func change(
+        _ db: Database,
+        _ present: Schedule,
+        _ content: ScheduleContent,
+        closing: Closing?,
+        managedBy: ManagedBy?,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws {
+        try checkTask(db, content.task)
+        for case .skip(let slots) in closing?.plan.parts ?? [] {
+            try insert(db, slots, of: present, now: now)
+            effects.tell(.skipped(present.id, present.content.task, slots))
+        }
+        try db.execute(
+            sql: """
+                UPDATE schedule SET revision = revision + 1, updatedAt = ?, timesSetAt = ?, name = ?, taskID = ?, repository = ?,
+                    ref = ?, expression = ?, zone = ?, policy = ?, cursor = ?, managedBy = ?
+                WHERE number = ?
+                """,
+            arguments: [
+                now, content.hasTimes(of: present.content) ? present.timesSetAt : now, content.name, content.task,
+                content.repository, content.ref, content.expression,
+                content.zone, try JSONText.encode(content.policy),
+                max(closing?.through ?? present.cursor, present.cursor), managedBy, present.number,
+            ]
+        )
+        effects.note(.one(present.number))
+    }
+
     /// Marks a schedule as deleted and cancels its queued runs; its slots and runs stay readable.
-    package func deleteSchedule(_ id: String) async throws -> Schedule {
+    ///
+    /// - Parameters:
+    ///   - id: The schedule's id or slug.
+    ///   - isForced: Whether it is deleted although a file declares it.
+    /// - Returns: The schedule as it was.
+    /// - Throws: `StoreError` `.notFound` without the schedule, `.conflict` for one of a file.
+    package func deleteSchedule(_ id: String, isForced: Bool = false) async throws -> Schedule {
         let now = clock.now
         return try await writer.write { db, effects in
             let schedule = try Self.schedule(db, id).orThrow(id)
+            if !isForced { try schedule.checkIsFree() }
             try Self.deleteSchedules(db, "number = ?", [schedule.number], now: now, effects: &effects)
             return schedule
         }
@@ -235,7 +272,8 @@ extension Schedule {
             invalid: Absence(row["invalidFrom"], row["validAt"]),
             deletedAt: row["deletedAt"],
             cursor: row["cursor"],
-            failuresInARow: row["failuresInARow"]
+            failuresInARow: row["failuresInARow"],
+            managedBy: row["managedBy"]
         )
     }
 }

@@ -21,53 +21,93 @@ extension Store {
         let id = AgentTask.ID(at: now)
         return try await writer.write { db, _ in
             let slug = try Self.freeSlug(db, AgentTask.slug(of: content.name), in: "task")
-            try db.execute(
-                sql: "INSERT INTO task (id, slug, version, createdAt, updatedAt) VALUES (?, ?, 1, ?, ?)",
-                arguments: [id, slug, now, now]
-            )
-            try Self.insertVersion(db, of: id, 1, content, now)
-            return try Self.task(db, id.rawValue).orThrow(id.rawValue)
+            return try Self.insertTask(db, id, slug: slug, content, managedBy: nil, now: now)
         }
+    }
+
+    static func insertTask(
+        _ db: Database,
+        _ id: AgentTask.ID,
+        slug: String,
+        _ content: TaskContent,
+        managedBy: ManagedBy?,
+        now: Timestamp
+    ) throws -> AgentTask {
+        try db.execute(
+            sql: "INSERT INTO task (id, slug, version, createdAt, updatedAt, managedBy) VALUES (?, ?, 1, ?, ?, ?)",
+            arguments: [id, slug, now, now, managedBy]
+        )
+        try insertVersion(db, of: id, 1, content, now)
+        return try task(db, id.rawValue).orThrow(id.rawValue)
     }
 
     /// Makes a new version of a task, with the content made from the task as it is; runs keep the version that they
     /// began with.
     ///
-    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted.
+    /// - Parameters:
+    ///   - id: The task's id or slug.
+    ///   - isForced: Whether it is changed although a file declares it, which it is free of then.
+    ///   - content: What it becomes.
+    /// - Returns: The task.
+    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted, `.conflict` for one of a file.
     package func updateTask(
         _ id: String,
+        isForced: Bool = false,
         _ content: @escaping @Sendable (AgentTask) -> TaskContent
     ) async throws -> AgentTask {
         let now = clock.now
         return try await writer.write { db, _ in
             let task = try Self.task(db, id).orThrow(id)
-            try Self.insertVersion(db, of: task.id, task.version + 1, content(task), now)
-            try db.execute(
-                sql: "UPDATE task SET version = ?, updatedAt = ? WHERE id = ?",
-                arguments: [task.version + 1, now, task.id]
-            )
+            if !isForced { try task.checkIsFree() }
+            try Self.insertNextVersion(db, of: task, content(task), managedBy: nil, now: now)
             return try Self.task(db, task.id.rawValue).orThrow(id)
         }
     }
 
+    static func insertNextVersion(
+        _ db: Database,
+        of task: AgentTask,
+        _ content: TaskContent,
+        managedBy: ManagedBy?,
+        now: Timestamp
+    ) throws {
+        try insertVersion(db, of: task.id, task.version + 1, content, now)
+        try db.execute(
+            sql: "UPDATE task SET version = ?, updatedAt = ?, managedBy = ? WHERE id = ?",
+            arguments: [task.version + 1, now, managedBy, task.id]
+        )
+    }
+
     /// Marks a task and its schedules as deleted and cancels its queued runs; active ones finish and all stay readable.
-    package func deleteTask(_ id: String) async throws -> AgentTask {
+    ///
+    /// - Parameters:
+    ///   - id: The task's id or slug.
+    ///   - isForced: Whether it is deleted although a file declares it or one of its schedules.
+    /// - Returns: The task as it was.
+    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted, `.conflict` for one of a file.
+    package func deleteTask(_ id: String, isForced: Bool = false) async throws -> AgentTask {
         let now = clock.now
         return try await writer.write { db, effects in
             let task = try Self.task(db, id).orThrow(id)
-            try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
-            try Self.forgetTold(db, task: task.id)
-            try Self.deleteSchedules(db, "taskID = ?", [task.id], now: now, effects: &effects)
-            try Self.cancelQueued(
-                db,
-                "taskID = ?",
-                [task.id],
-                "The task was deleted.",
-                now: now,
-                effects: &effects
-            )
+            if !isForced {
+                try task.checkIsFree()
+                for schedule in try Self.schedules(db, of: task.id) { try schedule.checkIsFree() }
+            }
+            try Self.deleteTask(db, task, now: now, effects: &effects)
             return task
         }
+    }
+
+    static func deleteTask(
+        _ db: Database,
+        _ task: AgentTask,
+        now: Timestamp,
+        effects: inout CommitEffects
+    ) throws {
+        try db.execute(sql: "UPDATE task SET deletedAt = ? WHERE id = ?", arguments: [now, task.id])
+        try forgetTold(db, task: task.id)
+        try deleteSchedules(db, "taskID = ?", [task.id], now: now, effects: &effects)
+        try cancelQueued(db, "taskID = ?", [task.id], "The task was deleted.", now: now, effects: &effects)
     }
 
     /// Cancels the queued runs that a condition names.
@@ -112,7 +152,7 @@ extension Store {
             db,
             sql: """
                 SELECT task.id, slug, taskVersion.version, task.createdAt, taskVersion.createdAt AS updatedAt,
-                    deletedAt, name, steps, settings
+                    deletedAt, managedBy, name, steps, settings
                 FROM taskVersion JOIN task ON task.id = taskVersion.taskID
                 WHERE taskVersion.taskID = ? AND taskVersion.version = ?
                 """,
@@ -131,7 +171,7 @@ extension Store {
     }
 
     private static let taskSelection = """
-        SELECT task.id, slug, task.version, task.createdAt, task.updatedAt, deletedAt, name, steps, settings
+        SELECT task.id, slug, task.version, task.createdAt, task.updatedAt, deletedAt, managedBy, name, steps, settings
         FROM task JOIN taskVersion ON taskVersion.taskID = task.id AND taskVersion.version = task.version
         """
 
@@ -186,7 +226,8 @@ extension AgentTask {
             deletedAt: row["deletedAt"],
             name: row["name"],
             steps: try JSONText.decode([Step].self, row["steps"]),
-            settings: try JSONText.decode(TaskSettings.self, row["settings"])
+            settings: try JSONText.decode(TaskSettings.self, row["settings"]),
+            managedBy: row["managedBy"]
         )
     }
 }

@@ -5,7 +5,7 @@ extension FileDiff {
     private static let comparedLines = 1000
 
     /// Makes a diff of texts that replace texts, without knowing where in the file they stand.
-    init(replacements: [(old: String, new: String)]) {
+    package init(replacements: [(old: String, new: String)]) {
         var room = TranscriptLimits.diffLines
         var omitted = 0
         hunks = replacements.flatMap { old, new -> [Hunk] in

@@ -32,6 +32,7 @@ extension CommandManual {
                 ("0", "All is well."),
                 ("1", "What was asked for is not so: the run did not succeed, the service is not ready."),
                 ("64", "The arguments make no sense."),
+                ("65", "A file is not what it should be."),
                 ("66", "There is no database to look at."),
                 ("69", "The service, or a program that is needed, is not there."),
                 ("73", "A file cannot be written, or is there already."),

@@ -15,14 +15,15 @@ struct DocumentationCommand: ParsableCommand {
     enum Page: String, ExpressibleByArgument, CaseIterable {
         case man8
         case man5
+        case taskSchema = "task-schema"
         case openapi
         case typescript
     }
 
     @Argument(
         help: """
-            The page: man8 is caretaker(8), man5 is caretaker.yaml(5), openapi and typescript are what the service \
-            answers at /openapi.json and /trpc.d.ts.
+            The page: man8 is caretaker(8), man5 is caretaker.yaml(5), openapi, typescript and task-schema are \
+            what the service answers at /openapi.json, /trpc.d.ts and /task.schema.json.
             """
     )
     var page: Page
@@ -41,6 +42,7 @@ struct DocumentationCommand: ParsableCommand {
         case .typescript:
             let text = try DescribedService.procedures { TypeScriptDeclaration($0, version: Caretaker.version).text }
             print(text, terminator: "")
+        case .taskSchema: print(String(decoding: DeclarationSchema.json.encoded, as: UTF8.self))
         }
     }
 

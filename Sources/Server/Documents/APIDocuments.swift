@@ -3,10 +3,11 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Answers `/openapi.json` and `/trpc.d.ts`: what the service answers, for programs and those who write them.
+/// Answers what the service takes and answers, for programs, editors and those who write either.
 struct APIDocuments: Sendable {
     static let openAPI = "/openapi.json"
     static let typeScript = "/trpc.d.ts"
+    static let taskSchema = "/task.schema.json"
 
     let table: ProcedureTable
     let version: String
@@ -17,6 +18,9 @@ struct APIDocuments: Sendable {
         }
         router.get("\(Self.typeScript)") { _, _ in
             Self.response("text/plain; charset=utf-8", Array(TypeScriptDeclaration(table, version: version).text.utf8))
+        }
+        router.get("\(Self.taskSchema)") { _, _ in
+            Self.response("application/json", DeclarationSchema.json.encoded)
         }
     }
 

@@ -150,6 +150,7 @@ extension OpenAPIDocument {
         [
             (APIDocuments.openAPI, "This document.", "application/json"),
             (APIDocuments.typeScript, "The types of the procedures, for clients in TypeScript.", "text/plain"),
+            (APIDocuments.taskSchema, "The JSON Schema of files that declare tasks.", "application/json"),
         ].map { path, summary, type in
             let schema: JSONValue = type == "text/plain" ? ["type": "string"] : ["type": "object"]
             let operation = OpenAPIOperation(

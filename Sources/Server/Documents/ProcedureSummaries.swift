@@ -7,6 +7,9 @@ package enum ProcedureSummaries {
     package static let all: [String: String] = [
         "audit.list": "Who changed what, the newest first.",
         "figures.days": "What runs came to on each of the last days, by task and state.",
+        "files.apply":
+            "Makes tasks and schedules what the documents of files say, all at once, or tells what would change.",
+        "files.export": "Tasks with their schedules, as documents of files, without what may be secret.",
         "instances.get": "One instance, and what it uses.",
         "instances.list": "What runs, since when, and what it uses.",
         "instances.reap":

@@ -26,6 +26,9 @@ package struct ProcedureTable: Sendable {
             tasks + RunProcedures(store: store, operations: operations).all
                 + InstanceProcedures(store: store, operations: operations).all
                 + ScheduleProcedures(store: store, operations: operations, zones: zones).all
+                + FileProcedures(
+                    declarations: Declarations(store: store, operations: operations, zones: zones)
+                ).all
                 + ServiceProcedures(operations: operations).all
                 + NoticeProcedures(operations: operations).all
                 + TokenProcedures(store: store).all

@@ -16,8 +16,20 @@ struct ScheduleClosing {
         through = now
     }
 
+    /// What becomes of the slots of which nobody has said so yet, when those from now on are others.
+    ///
+    /// While the zone cannot be read, nothing is recorded of them, not even as `invalid`: a record names its first and
+    /// last slot and their number, and only the zone would tell these.
+    init(_ schedule: Schedule, _ all: PauseOfAll, _ zones: ScheduleZones, now: Timestamp) {
+        guard let timetable = zones.timetable(schedule) else {
+            self.init(through: now)
+            return
+        }
+        self.init(schedule, all, timetable, now: now)
+    }
+
     /// Plans by what the schedule has been.
-    init(_ schedule: Schedule, _ all: PauseOfAll, _ timetable: Timetable, now: Timestamp) {
+    private init(_ schedule: Schedule, _ all: PauseOfAll, _ timetable: Timetable, now: Timestamp) {
         self.init(through: now)
         let policy = schedule.content.policy
         let seed = StableHash.hash(schedule.id.rawValue)

@@ -13,13 +13,15 @@ struct ScheduleContentReader {
     /// - Parameters:
     ///   - input: The fields that were given; null clears one.
     ///   - task: The task.
-    ///   - old: What the schedule was; nil for a new one.
+    ///   - old: What the schedule was, which stays where nothing is given; nil for a new one.
+    ///   - present: What it is until then, where all of it is given anew.
     /// - Returns: The content, of which the repository and the ref are yet to be checked.
     /// - Throws: `InputProblem`.
     func content(
         _ input: JSONValue,
         task: AgentTask.ID,
-        over old: ScheduleContent?
+        over old: ScheduleContent?,
+        insteadOf present: ScheduleContent? = nil
     ) throws(InputProblem) -> ScheduleContent {
         let expression = try Self.parse(input["expression"]?.string ?? old?.expression ?? "", of: id)
         let zone = try zoneName(expression, input, over: old)
@@ -32,7 +34,7 @@ struct ScheduleContentReader {
             zone: zone,
             policy: try policy(input["policy"], over: old?.policy ?? SchedulePolicy(), zone)
         )
-        if old.map({ $0.hasOtherSlots(than: content) }) ?? true { try check(expression, content) }
+        if (old ?? present).map({ $0.hasOtherSlots(than: content) }) ?? true { try check(expression, content) }
         return content
     }
 

@@ -4,19 +4,17 @@ import Model
 import Store
 
 extension ScheduleProcedures {
-    static let createInput = Schema.object(
-        [
-            .required("name", name), .required("task", .id), .required("repository", .text),
-            .required("expression", expression),
-        ] + common,
-        unknown: .refuse
-    )
+    static let createInput = Schema.object([.required("task", .id)] + contentFields, unknown: .refuse)
+
+    /// What is given of a schedule beside its task.
+    static let contentFields: [Schema.Field] =
+        [.required("name", name), .required("repository", .text), .required("expression", expression)] + common
 
     /// What is absent stays, and null clears.
     static let updateInput = Schema.object(
         [
             .required("id", .id), .optional("name", name), .optional("task", .id), .optional("repository", .text),
-            .optional("expression", expression),
+            .optional("expression", expression), TaskProcedures.force,
         ] + common,
         unknown: .refuse
     )
@@ -53,14 +51,17 @@ extension ScheduleProcedures {
             if content.repository != old.content.repository || content.ref != old.content.ref {
                 try operations.check(repository: content.repository, ref: content.ref)
             }
-            let closing = content.hasOtherSlots(than: old.content) ? try await closing(old, now) : nil
+            let closing =
+                content.hasOtherSlots(than: old.content)
+                ? ScheduleClosing(old, try await store.pauseOfAll(), zones, now: now) : nil
             if closing?.isAwaited == true, turns < Self.attempts {
                 turns += 1
                 try await Task.sleep(for: Self.turn)
                 continue
             }
             let end = closing.map { (plan: $0.plan, through: $0.through) }
-            if let schedule = try await store.updateSchedule(old, content, closing: end) {
+            let schedule = try await store.updateSchedule(old, content, closing: end, isForced: input.isForced)
+            if let schedule {
                 return try await answer(schedule)
             }
             changes += 1
@@ -69,16 +70,7 @@ extension ScheduleProcedures {
     }
 
     /// How long whoever makes the runs of due slots is waited for at a time.
-    private static let turn = Duration.milliseconds(200)
-
-    /// What becomes of the slots of which nobody has said so yet, when those from now on are others.
-    ///
-    /// While the zone cannot be read, nothing is recorded of them, not even as `invalid`: a record names its first and
-    /// last slot and their number, and only the zone would tell these.
-    private func closing(_ schedule: Schedule, _ now: Timestamp) async throws -> ScheduleClosing {
-        guard let timetable = zones.timetable(schedule) else { return ScheduleClosing(through: now) }
-        return ScheduleClosing(schedule, try await store.pauseOfAll(), timetable, now: now)
-    }
+    static let turn = Duration.milliseconds(200)
 
     private func taskID(_ id: String) async throws -> AgentTask.ID {
         guard let task = try await store.task(id) else {

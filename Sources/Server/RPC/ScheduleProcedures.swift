@@ -54,9 +54,12 @@ struct ScheduleProcedures: Sendable {
             Procedure(
                 "schedules.delete",
                 .mutation,
-                input: Self.idInput,
+                input: .object([.required("id", .id), TaskProcedures.force], unknown: .refuse),
                 output: WireSchedule.schema,
-                handler: { try await answer(try await store.deleteSchedule($0.text("id"))) }
+                handler: { input in
+                    let deleted = try await store.deleteSchedule(input.text("id"), isForced: input.isForced)
+                    return try await answer(deleted)
+                }
             ),
             Procedure(
                 "schedules.runNow",

@@ -5,10 +5,16 @@ extension Schema {
     ///
     /// - Throws: `RPCError` `.badRequest` whose message lists every issue.
     package func validated(_ value: JSONValue?) throws(RPCError) -> JSONValue {
-        var issues: [SchemaIssue] = []
-        let clean = check(value, at: [], &issues)
+        let (clean, issues) = examined(value)
         guard issues.isEmpty, let clean else { throw RPCError(.badRequest, SchemaIssue.text(issues)) }
         return clean
+    }
+
+    /// The value with what the schema strips left out, and everything that is wrong with it.
+    func examined(_ value: JSONValue?) -> (value: JSONValue?, issues: [SchemaIssue]) {
+        var issues: [SchemaIssue] = []
+        let clean = check(value, at: [], &issues)
+        return (clean, issues)
     }
 
     private func check(

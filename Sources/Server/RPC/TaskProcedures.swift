@@ -27,21 +27,27 @@ struct TaskProcedures: Sendable {
             Procedure(
                 "tasks.update",
                 .mutation,
-                input: Self.input([.required("id", .id)]),
+                input: Self.input([.required("id", .id), Self.force]),
                 output: WireTask.schema,
                 handler: update
             ),
             Procedure(
                 "tasks.delete",
                 .mutation,
-                input: Self.idInput,
+                input: Self.deleteInput,
                 output: WireTask.schema,
-                handler: { .value(WireTask.value(try await store.deleteTask($0.text("id")))) }
+                handler: { input in
+                    let task = try await store.deleteTask(input.text("id"), isForced: input.isForced)
+                    return .value(WireTask.value(task))
+                }
             ),
         ]
     }
 
     private static let idInput = Schema.object([.required("id", .id)], unknown: .strip)
+    private static let deleteInput = Schema.object([.required("id", .id), force], unknown: .strip)
+    /// Whether something is changed although a file declares it.
+    static let force = Schema.Field.optional("force", .boolean)
 
     private static func input(_ first: [Schema.Field]) -> Schema {
         .object(first + TaskContentReader.fields, unknown: .strip)
@@ -56,7 +62,7 @@ struct TaskProcedures: Sendable {
     private func update(_ input: JSONValue) async throws -> Procedure.Answer {
         let content = try reader.content(input)
         let keepsSettings = input["settings"] == nil
-        let task = try await store.updateTask(input.text("id")) { task in
+        let task = try await store.updateTask(input.text("id"), isForced: input.isForced) { task in
             var content = content
             // The original's clients know no settings and must not lose them.
             if keepsSettings { content.settings = task.settings }
@@ -69,4 +75,6 @@ struct TaskProcedures: Sendable {
 extension JSONValue {
     /// A field that the schema has made sure of.
     func text(_ key: String) -> String { self[key]?.string ?? "" }
+
+    var isForced: Bool { self["force"]?.bool ?? false }
 }

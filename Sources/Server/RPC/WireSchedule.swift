@@ -45,6 +45,7 @@ struct WireSchedule {
             "nextAt": Self.text(next.map { Timestamp(seconds: $0).iso8601 }),
             "next": Self.text(next.flatMap { timetable?.localTime(of: $0).description }),
             "failuresInARow": JSONValue(schedule.failuresInARow),
+            "managedBy": Self.text(schedule.managedBy?.rawValue),
         ]
     }
 
@@ -66,7 +67,7 @@ struct WireSchedule {
             .required("pause", .nullable(pauseSchema)), .required("pausedByAll", .boolean),
             .required("createdAt", .time), .required("updatedAt", .time), .required("accountedUntil", .time),
             .required("nextAt", .nullable(.time)), .required("next", .nullable(.text)),
-            .required("failuresInARow", .integer(0...(.max))),
+            .required("failuresInARow", .integer(0...(.max))), .required("managedBy", .nullable(.text)),
         ],
         unknown: .refuse
     )

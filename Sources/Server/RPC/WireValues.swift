@@ -14,6 +14,7 @@ enum WireTask {
             "slug": .string(task.slug),
             "version": JSONValue(task.version),
             "settings": settings(task.settings),
+            "managedBy": task.managedBy.map { .string($0.rawValue) } ?? .null,
         ]
     }
 
@@ -27,6 +28,7 @@ enum WireTask {
             .required("slug", .text),
             .required("version", .integer(1...(.max))),
             .required("settings", settingsSchema),
+            .required("managedBy", .nullable(.text)),
         ],
         unknown: .refuse
     )
@@ -36,22 +38,27 @@ enum WireTask {
         unknown: .strip
     )
 
-    static let settingsSchema = Schema.object(
-        [
-            .optional("agent", WireAgent.schema),
-            .optional("container", WireContainer.schema),
-            .optional("environment", .map(of: .text, maximum: 256)),
-            .optional("limits", limitsSchema),
-            .optional(
-                "push",
-                .object([.required("branch", .string(lengths: 1...244))], unknown: .refuse)
-            ),
-            .optional("maxConcurrent", .integer(1...10_000)),
-            .optional("priority", .integer(-1000...1000)),
-            .optional("retry", WireRetry.schema),
-        ],
-        unknown: .refuse
-    )
+    static let settingsSchema = settingsSchema(variable: .text)
+
+    /// The schema of settings whose environment variables are of a schema.
+    static func settingsSchema(variable: Schema) -> Schema {
+        .object(
+            [
+                .optional("agent", WireAgent.schema),
+                .optional("container", WireContainer.schema),
+                .optional("environment", .map(of: variable, maximum: 256)),
+                .optional("limits", limitsSchema),
+                .optional(
+                    "push",
+                    .object([.required("branch", .string(lengths: 1...244))], unknown: .refuse)
+                ),
+                .optional("maxConcurrent", .integer(1...10_000)),
+                .optional("priority", .integer(-1000...1000)),
+                .optional("retry", WireRetry.schema),
+            ],
+            unknown: .refuse
+        )
+    }
 
     static let limitsSchema = Schema.object(
         ["startup", "idle", "total", "deadline"].map { .optional($0, .number(0.1...2_592_000)) },

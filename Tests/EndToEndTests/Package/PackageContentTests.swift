@@ -23,6 +23,7 @@ extension PackageTests {
                 "/usr/lib/sysusers.d/caretaker.conf", "/usr/lib/tmpfiles.d/caretaker.conf",
                 "/usr/lib/systemd/catalog/caretaker.catalog", "/usr/lib/systemd/system-preset/80-caretaker.preset",
                 "/usr/share/caretaker/executor/Dockerfile", "/usr/share/caretaker/executor/fetch-claude",
+                "/usr/share/caretaker/task.schema.json",
                 "/usr/share/man/man8/caretaker.8.gz", "/usr/share/man/man5/caretaker.yaml.5.gz",
                 "/usr/share/bash-completion/completions/caretaker", "/usr/share/zsh/vendor-completions/_caretaker",
                 "/usr/share/fish/vendor_completions.d/caretaker.fish", "/usr/share/doc/caretaker/operations.md",

@@ -11,6 +11,7 @@ import Testing
     static let needed: [String: AccessRole] = [
         "audit.list": .admin,
         "figures.days": .read,
+        "files.apply": .admin, "files.export": .read,
         "instances.get": .read, "instances.list": .read, "instances.reap": .operate, "instances.remove": .operate,
         "notify.test": .admin,
         "runs.byId": .read, "runs.cancel": .operate, "runs.create": .operate, "runs.list": .read,

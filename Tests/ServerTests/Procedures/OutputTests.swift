@@ -33,6 +33,7 @@ import Testing
             try await changeEverything(&caller, runs)
             try await changeSchedules(&caller)
             try await changeTokens(&caller, service.store)
+            try await applyFiles(&caller)
             // What subscriptions send is looked at where they are.
             let callable = table.procedures.values.filter { $0.kind != .subscription }.map(\.name)
             #expect(caller.called == Set(callable))
@@ -62,6 +63,30 @@ import Testing
         for run in runs { try await caller.call("runs.cancel", ["id": .string(run.rawValue)]) }
         let instance = try await caller.call("instances.list", nil)[0]
         try await caller.call("instances.remove", ["id": instance?["id"] ?? .null])
+    }
+
+    private func applyFiles(_ caller: inout Caller) async throws {
+        let new: JSONValue = [
+            "kind": "task", "slug": "new", "name": "N", "steps": [["instructions": "i"]],
+            "schedules": [["slug": "new", "name": "S", "repository": "o/n", "expression": "@daily"]],
+        ]
+        let broken: JSONValue = ["kind": "task", "slug": "-", "steps": [["instructions": 1]]]
+        for (contents, isDryRun) in [([new], true), ([new], false), ([broken], true)] {
+            try await apply(contents, isDryRun: isDryRun, &caller)
+        }
+        let documents = try await caller.call("files.export", nil).array ?? []
+        #expect(documents.contains { $0["schedules"] != nil })
+        try await apply(documents, isDryRun: false, &caller)
+        #expect(try await apply([], isDryRun: false, &caller)["changes"]?.array?.isEmpty == false)
+    }
+
+    @discardableResult
+    private func apply(_ contents: [JSONValue], isDryRun: Bool, _ caller: inout Caller) async throws -> JSONValue {
+        let documents = contents.map { content -> JSONValue in ["file": "/t/a.yaml", "content": content] }
+        return try await caller.call(
+            "files.apply",
+            ["documents": .array(documents), "owner": "/t", "prune": true, "dryRun": .bool(isDryRun)]
+        )
     }
 
     private func changeSchedules(_ caller: inout Caller) async throws {

@@ -29,6 +29,7 @@ import Testing
                     "pause": .null, "pausedByAll": false, "createdAt": "2025-05-19T12:00:00.000Z",
                     "updatedAt": "2025-05-19T12:00:00.000Z", "accountedUntil": "2025-05-19T12:00:00.000Z",
                     "nextAt": "2025-06-02T00:30:00.000Z", "next": "2025-06-02T02:30:00+02:00", "failuresInARow": 0,
+                    "managedBy": .null,
                 ]
             )
             #expect(try await scene.query("byId", ["id": id]) == made)
