@@ -20,7 +20,7 @@ struct DayChart: Sendable {
 
     static let width = 480.0
     static let height = 190.0
-    static let left = 52.0
+    static let left = 66.0
     static let top = 10.0
     static let bottom = 168.0
 
