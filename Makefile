@@ -46,7 +46,7 @@ test:
 	scripts/fetch-schemathesis >/dev/null || [ "$$CI" != true ]
 	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
+	scripts/run-tests $$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/caretakerPackageTests.xctest
 
 ## Runs the same tests with the large counts.
 soak:
@@ -55,7 +55,7 @@ soak:
 	scripts/fetch-schemathesis >/dev/null || [ "$$CI" != true ]
 	scripts/fetch-axe >/dev/null || [ "$$CI" != true ]
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests --explicit-target-dependency-import-check error
-	CARETAKER_SOAK=1 scripts/run-tests $(SWIFT) test $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
+	CARETAKER_SOAK=1 scripts/run-tests $$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/caretakerPackageTests.xctest
 
 ## Measures, with the floor or a peer in the same run; takes a quarter of an hour after the build. The peers of the
 ## schedules are Python packages, in a virtual environment below .build.
