@@ -49,17 +49,18 @@ extension Store {
     ///   - isForced: Whether it is changed although a file declares it, which it is free of then.
     ///   - content: What it becomes.
     /// - Returns: The task.
-    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted, `.conflict` for one of a file.
+    /// - Throws: `StoreError` `.notFound` for a task that is not there or deleted, `.conflict` for one of a
+    ///   file, and what `content` throws.
     package func updateTask(
         _ id: String,
         isForced: Bool = false,
-        _ content: @escaping @Sendable (AgentTask) -> TaskContent
+        _ content: @escaping @Sendable (AgentTask) throws -> TaskContent
     ) async throws -> AgentTask {
         let now = clock.now
         return try await writer.write { db, _ in
             let task = try Self.task(db, id).orThrow(id)
             if !isForced { try task.checkIsFree() }
-            try Self.insertNextVersion(db, of: task, content(task), managedBy: nil, now: now)
+            try Self.insertNextVersion(db, of: task, try content(task), managedBy: nil, now: now)
             return try Self.task(db, task.id.rawValue).orThrow(id)
         }
     }

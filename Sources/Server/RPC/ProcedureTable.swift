@@ -34,6 +34,8 @@ package struct ProcedureTable: Sendable {
                 + TokenProcedures(store: store).all
                 + AuditProcedures(store: store, zones: zones).all
                 + FigureProcedures(store: store).all
+                + TaskHistoryProcedures(store: store).all
+                + OverviewProcedures(store: store, zones: zones).all
                 + extra
         )
     }

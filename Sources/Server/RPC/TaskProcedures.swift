@@ -27,7 +27,7 @@ struct TaskProcedures: Sendable {
             Procedure(
                 "tasks.update",
                 .mutation,
-                input: Self.input([.required("id", .id), Self.force]),
+                input: Self.input([.required("id", .id), Self.version, Self.force]),
                 output: WireTask.schema,
                 handler: update
             ),
@@ -43,6 +43,9 @@ struct TaskProcedures: Sendable {
             ),
         ]
     }
+
+    /// The version that a change was made from; the change of another is refused.
+    private static let version = Schema.Field.optional("version", .integer(1...(.max)))
 
     private static let idInput = Schema.object([.required("id", .id)], unknown: .strip)
     private static let deleteInput = Schema.object([.required("id", .id), force], unknown: .strip)
@@ -63,6 +66,9 @@ struct TaskProcedures: Sendable {
         let content = try reader.content(input)
         let keepsSettings = input["settings"] == nil
         let task = try await store.updateTask(input.text("id"), isForced: input.isForced) { task in
+            if let version = input["version"]?.int, version != task.version {
+                throw StoreError(.stale, "The task is at version \(task.version) by now, not \(version).")
+            }
             var content = content
             // The original's clients know no settings and must not lose them.
             if keepsSettings { content.settings = task.settings }

@@ -21,8 +21,9 @@ import Testing
         "schedules.pauseAll": .operate, "schedules.pauseState": .read, "schedules.preview": .read,
         "schedules.resume": .operate, "schedules.resumeAll": .operate, "schedules.runNow": .operate,
         "schedules.slots": .read, "schedules.update": .admin,
-        "service.reload": .admin,
-        "tasks.byId": .read, "tasks.create": .admin, "tasks.delete": .admin, "tasks.list": .read,
+        "service.overview": .read, "service.reload": .admin,
+        "tasks.byId": .read, "tasks.create": .admin, "tasks.delete": .admin, "tasks.history": .read,
+        "tasks.list": .read,
         "tasks.update": .admin,
         "tokens.create": .admin, "tokens.list": .admin, "tokens.revoke": .admin,
     ]

@@ -28,6 +28,9 @@ import Testing
             let findings = try await caller.call("instances.reap", ["dryRun": true])
             #expect(findings.array?.count == 6 * InstanceSighting.Kind.allCases.count)
             #expect(try await caller.call("figures.days", nil).array?.isEmpty == false)
+            let overview = try await caller.call("service.overview", ["limit": 3])
+            #expect(overview["active"]?.array?.isEmpty == false && overview["queue"]?.array?.isEmpty == false)
+            #expect(overview["ended"]?.array?.count == 3)
             try await caller.call("notify.test", nil)
             try await caller.call("service.reload", [:])
             try await changeEverything(&caller, runs)
@@ -52,6 +55,8 @@ import Testing
         try await caller.call("tasks.byId", ["id": "no such task"])
         let renamed = try await caller.call("tasks.update", ["id": id, "name": "Renamed", "steps": steps])
         #expect(renamed["settings"] == Self.settings)
+        let history = try await caller.call("tasks.history", ["id": id, "version": 1])
+        #expect(history["task"]?["name"] == task["name"] && history["versions"]?.array?.count == 2)
         let run = try await caller.call(
             "runs.create",
             ["taskId": id, "repository": "o/n", "ref": "main", "priority": 9]
@@ -99,6 +104,7 @@ import Testing
         let id: JSONValue = ["id": made["id"] ?? .null]
         try await caller.call("schedules.byId", id)
         try await caller.call("schedules.list", nil)
+        #expect(try await caller.call("service.overview", nil)["slots"]?.array?.count == 1)
         try await caller.call("schedules.update", ["id": made["id"] ?? .null, "ref": "main"])
         try await caller.call("schedules.pause", ["id": made["id"] ?? .null, "note": "n"])
         try await caller.call("schedules.resume", id)
