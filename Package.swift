@@ -207,7 +207,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CaretakerTests",
-            dependencies: ["Caretaker", "Model", "Notify", "Server", "Store", "AgentStream", logging, yams]
+            dependencies: [
+                "Caretaker", "Model", "Notify", "Server", "Store", "AgentStream", argumentParser, logging, yams,
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

@@ -20,6 +20,7 @@ package final class ChildProcess: Sendable {
     ///   - path: The program's.
     ///   - arguments: Without its name.
     ///   - environment: All variables that it has.
+    ///   - input: The file that is its standard input.
     ///   - output: The file that gets its standard output.
     ///   - error: A descriptor for its standard error, which then is not read here.
     ///   - descriptors: Descriptors of this process by the numbers that they have there; all are above those numbers.
@@ -28,12 +29,13 @@ package final class ChildProcess: Sendable {
         _ path: String,
         _ arguments: [String],
         environment: [String: String],
+        input: String = "/dev/null",
         output: String = "/dev/null",
         error: CInt? = nil,
         descriptors: [CInt: CInt] = [:]
     ) throws {
         if let error {
-            pid = try Self.spawn(path, arguments, environment, output, [2: error].merging(descriptors) { $1 })
+            pid = try Self.spawn(path, arguments, environment, input, output, [2: error].merging(descriptors) { $1 })
             errorLines = AsyncStream { $0.finish() }
             ending = Self.ending(of: pid)
             return
@@ -41,7 +43,7 @@ package final class ChildProcess: Sendable {
         var pipe: [CInt] = [0, 0]
         guard caretaker_pipe(&pipe) == 0 else { throw NotStarted(path: path, reason: "no pipe") }
         defer { close(pipe[1]) }
-        pid = try Self.spawn(path, arguments, environment, output, [2: pipe[1]].merging(descriptors) { $1 })
+        pid = try Self.spawn(path, arguments, environment, input, output, [2: pipe[1]].merging(descriptors) { $1 })
         errorLines = Self.lines(of: pipe[0])
         ending = Self.ending(of: pid)
     }
@@ -60,13 +62,14 @@ package final class ChildProcess: Sendable {
         _ path: String,
         _ arguments: [String],
         _ environment: [String: String],
+        _ input: String,
         _ output: String,
         _ descriptors: [CInt: CInt]
     ) throws -> CInt {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDWR | O_NOCTTY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         for (number, descriptor) in descriptors { posix_spawn_file_actions_adddup2(&actions, descriptor, number) }
         var argv = ([path] + arguments).map { strdup($0) } + [nil]

@@ -25,6 +25,22 @@ package final class PseudoTerminal: Sendable {
         output = Self.chunks(of: master)
     }
 
+    /// Starts a program with the terminal as its standard input and output.
+    package func start(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String] = ["TERM": "xterm"]
+    ) throws -> ChildProcess {
+        try ChildProcess(program, arguments, environment: environment, input: path, output: path)
+    }
+
+    /// Whether it shows what is typed, as it does unless a program has it otherwise.
+    package var showsWhatIsTyped: Bool {
+        var attributes = termios()
+        tcgetattr(held, &attributes)
+        return attributes.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// Lets the output end when the last program that has the terminal open has ended.
     package func hangUp() { close(held) }
 
@@ -36,7 +52,7 @@ package final class PseudoTerminal: Sendable {
         columns: UInt16 = 80
     ) async throws -> (code: Int32, text: String) {
         let terminal = try PseudoTerminal(columns: columns)
-        let process = try ChildProcess(path, arguments, environment: environment, output: terminal.path)
+        let process = try terminal.start(path, arguments, environment: environment)
         let code = await process.exit()
         terminal.hangUp()
         var bytes: [UInt8] = []

@@ -49,13 +49,13 @@ struct TerminalLine {
 }
 
 extension TextStyle {
-    static let bold = with { $0.isBold = true }
-    static let dim = with { $0.isDim = true }
+    package static let bold = with { $0.isBold = true }
+    package static let dim = with { $0.isDim = true }
     static let thought = with { ($0.isDim, $0.isItalic) = (true, true) }
-    static let red = with { $0.foreground = Color(1) }
-    static let green = with { $0.foreground = Color(2) }
-    static let yellow = with { $0.foreground = Color(3) }
-    static let cyan = with { $0.foreground = Color(6) }
+    package static let red = with { $0.foreground = Color(1) }
+    package static let green = with { $0.foreground = Color(2) }
+    package static let yellow = with { $0.foreground = Color(3) }
+    package static let cyan = with { $0.foreground = Color(6) }
 
     private static func with(_ change: (inout TextStyle) -> Void) -> TextStyle {
         var style = TextStyle()
@@ -64,7 +64,7 @@ extension TextStyle {
     }
 
     /// The text with our own sequences around it.
-    fileprivate func written(_ text: String) -> String {
+    package func written(_ text: String) -> String {
         if isPlain || text.isEmpty { return text }
         var codes: [Int] = []
         if isBold { codes.append(1) }

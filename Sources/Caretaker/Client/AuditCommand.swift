@@ -7,7 +7,12 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Lists who changed what, newest first, and who tried and may not.",
-        discussion: "Only an admin may see it. For example: caretaker audit --since 7d"
+        discussion: """
+            Only an admin may see it.
+
+              caretaker audit --since 7d
+              caretaker audit --limit 20 --format json
+            """
     )
 
     @Option(help: "Only what is not older, such as 7d, or happened from a time on, such as 2026-03-08T00:00 (in UTC).")
@@ -27,11 +32,15 @@ struct AuditCommand: AsyncParsableCommand {
             if let since { input["since"] = .string(Self.instant(since)) }
             input["before"] = before.map { JSONValue($0) }
             let entries = try await ServiceClient(connection).query("audit.list", .object(input))
-            guard connection.format == .text else { return Output.json(entries) }
-            Output.table(
-                ["NUMBER", "AT", "WHO", "ROLE", "VIA", "WHAT", "ON", "OUTCOME", "DETAIL"],
-                (entries.array ?? []).map(Self.row)
-            )
+            connection.show(entries, naming: "number") {
+                Output.table(
+                    [
+                        "NUMBER", .cut("AT", 7), .cut("WHO", 6), .cut("ROLE", 3), .cut("VIA", 2), .cut("WHAT", 5),
+                        .cut("ON", 4), .cut("OUTCOME", 8), .cut("DETAIL", 1),
+                    ],
+                    (entries.array ?? []).map(Self.row)
+                )
+            }
         }
     }
 

@@ -12,6 +12,9 @@ struct BackupCommand: AsyncParsableCommand {
         discussion: """
             The service makes the copy, as of one moment, and the file is written with your rights. With --state-dir it is \
             copied from there instead, whether a service runs or not. A file that is there is never overwritten.
+
+              caretaker backup caretaker-2026-03-08.sqlite
+              caretaker backup copy.sqlite --state-dir /var/lib/caretaker
             """
     )
 
@@ -27,19 +30,20 @@ struct BackupCommand: AsyncParsableCommand {
         try await reporting {
             let began = ContinuousClock.now
             let file = try FileAside(file)
+            let progress = ProgressLine(isQuiet: connection.output.quiet)
             if let stateDir {
-                try Self.copy(from: stateDir, to: file.aside)
+                try await progress.ticking("copying the database") {
+                    try Self.copy(from: stateDir, to: file.aside)
+                }
             } else {
-                try await ServiceClient(connection).download("/backup", to: file, within: .seconds(3600))
+                try await ServiceClient(connection).download("/backup", to: file, within: .seconds(3600), progress)
             }
             let bytes = try file.finish()
             let took = began.duration(to: .now)
-            guard connection.format == .text else {
-                return Output.json([
-                    "file": .string(self.file), "bytes": .init(Int(bytes)), "seconds": .init(took.seconds),
-                ])
-            }
-            print("\(self.file): \(bytes) bytes in \(Output.seconds(took))")
+            let answer: JSONValue = [
+                "file": .string(self.file), "bytes": .init(Int(bytes)), "seconds": .init(took.seconds),
+            ]
+            connection.show(answer, naming: nil) { print("\(self.file): \(bytes) bytes in \(Output.seconds(took))") }
         }
     }
 

@@ -1,3 +1,4 @@
+import AgentStream
 import ArgumentParser
 import Foundation
 import Glibc
@@ -12,16 +13,21 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             It reads all of the state directory, with or without a service on it, as root or as the service's user. The \
             exit code is 1 when something is wrong.
+
+              caretaker check
+              caretaker check --state-dir /var/lib/caretaker --format json
             """
     )
 
     @Option(help: "The state directory. Default: that of a service without configuration.")
     var stateDir: String?
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
         do {
             let folder = stateDir ?? StandardPaths.stateFolder(ProcessInfo.processInfo.environment)
-            guard try Self.isWhole(folder) else { throw ExitCode(1) }
+            guard try isWhole(folder) else { throw ExitCode(1) }
         } catch let error as StoreError where error.code == .notFound {
             throw Failure(error.message, code: EX_NOINPUT).reported
         } catch let exit as ExitCode {
@@ -31,25 +37,31 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    private static func isWhole(_ folder: String) throws -> Bool {
+    private func isWhole(_ folder: String) throws -> Bool {
         let file = try StoreFile(folder: folder)
-        let before = folders(folder)
+        let before = Self.folders(folder)
         let found = try file.examine()
         var faults = found.faults
         let strays = try file.unknown(before.sorted().map(Run.ID.init(rawValue:)))
         // What is made or removed meanwhile is in one of the two.
-        let after = folders(folder)
+        let after = Self.folders(folder)
         faults += strays.filter { after.contains($0.rawValue) }.map { "runs/\($0) belongs to no run" }
-        faults += try missingWork(of: file, in: folder).map { "runs/\($0) is not there, and its run has it" }
+        faults += try Self.missingWork(of: file, in: folder).map { "runs/\($0) is not there, and its run has it" }
         try file.close()
-        print("database         \(found.bytes) bytes")
-        print("schema           \(found.schema) of \(found.newestSchema)")
-        print(
-            "free room        \(found.givesRoomBack ? "goes back to the file system" : "stays: made by an older version")"
-        )
-        print("folders of runs  \(before.count)")
-        for fault in faults { print("WRONG: \(fault)") }
-        print(faults.isEmpty ? "Nothing is wrong." : "\(faults.count) things are wrong.")
+        let answer: JSONValue = [
+            "bytes": JSONValue(found.bytes), "schema": JSONValue(found.schema),
+            "newestSchema": JSONValue(found.newestSchema), "givesRoomBack": .bool(found.givesRoomBack),
+            "runFolders": JSONValue(before.count), "faults": .array(faults.map { .string($0) }),
+        ]
+        output.show(answer, naming: nil) {
+            let room = found.givesRoomBack ? "goes back to the file system" : "stays: made by an older version"
+            Output.fields([
+                ("database", "\(found.bytes) bytes"), ("schema", "\(found.schema) of \(found.newestSchema)"),
+                ("free room", room), ("folders of runs", "\(before.count)"),
+            ])
+            for fault in faults { print("WRONG: \(fault)") }
+            print(faults.isEmpty ? "Nothing is wrong." : "\(faults.count) things are wrong.")
+        }
         return faults.isEmpty
     }
 

@@ -1,3 +1,4 @@
+import AgentStream
 import ArgumentParser
 import Foundation
 import Glibc
@@ -14,20 +15,31 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `caretaker config check`.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what is wrong with the configuration, if anything."
+            abstract: "Says what is wrong with the configuration, if anything.",
+            discussion: """
+                  caretaker config check --config /etc/caretaker/caretaker.yaml
+                """
         )
 
         @OptionGroup var options: ConfigurationOptions
+        @OptionGroup var output: OutputOptions
 
         func run() async throws {
             try await options.reporting {
                 let configuration = try await ServiceConfiguration(options.reader())
                 _ = try Service.check(configuration)
-                print("The configuration can be used.")
-                print("state directory  \(configuration.stateFolder)")
-                print("listener         \(configuration.listen)")
-                print("socket           \(configuration.socket)")
-                print("runtime          \(configuration.runtime.rawValue)")
+                let answer: JSONValue = [
+                    "stateDirectory": .string(configuration.stateFolder),
+                    "listener": .string("\(configuration.listen)"),
+                    "socket": .string("\(configuration.socket)"), "runtime": .string(configuration.runtime.rawValue),
+                ]
+                output.show(answer, naming: nil) {
+                    print("The configuration can be used.")
+                    Output.fields([
+                        ("state directory", answer["stateDirectory"]?.string), ("listener", answer["listener"]?.string),
+                        ("socket", answer["socket"]?.string), ("runtime", answer["runtime"]?.string),
+                    ])
+                }
             }
         }
     }
@@ -35,7 +47,11 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `caretaker config example`.
     struct Example: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints a configuration file with every key explained."
+            abstract: "Prints a configuration file with every key explained.",
+            discussion: """
+                  caretaker config example > caretaker.yaml
+                  caretaker config example --set server.listen=127.0.0.1:8080
+                """
         )
 
         @Option(help: "A key to set in it, as KEY=VALUE; may be repeated.")

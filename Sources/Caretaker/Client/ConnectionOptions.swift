@@ -1,13 +1,8 @@
+import AgentStream
 import ArgumentParser
 
 /// How a client command finds the service and in which form it answers.
 struct ConnectionOptions: ParsableArguments {
-    /// The form of a command's answer.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text
-        case json
-    }
-
     @Option(help: "The service's unix socket.")
     var socket: String?
 
@@ -17,6 +12,12 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The token, where one is needed. Default: $CARETAKER_TOKEN.")
     var token: String?
 
-    @Option(help: "The answer's form.")
-    var format: Format = .text
+    @OptionGroup var output: OutputOptions
+
+    var format: OutputOptions.Format { output.format }
+
+    /// Prints an answer in the form that is wanted; see `OutputOptions`.
+    func show(_ value: JSONValue, naming key: String?, _ table: () throws -> Void) rethrows {
+        try output.show(value, naming: key, table)
+    }
 }

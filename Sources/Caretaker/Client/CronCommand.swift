@@ -20,8 +20,7 @@ struct CronOptions: ParsableArguments {
     @Option(help: "The schedule's id, which H depends on.")
     var id: String = ""
 
-    @Option(help: "The answer's form.")
-    var format: ConnectionOptions.Format = .text
+    @OptionGroup var output: OutputOptions
 }
 
 /// Finds expressions, zones and instants for the commands; keeps the zones that it read.

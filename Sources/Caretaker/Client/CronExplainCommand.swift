@@ -6,7 +6,10 @@ import Server
 struct CronExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Says in plain English when an expression fires, and what is odd about it."
+        abstract: "Says in plain English when an expression fires, and what is odd about it.",
+        discussion: """
+              caretaker cron explain '30 2 * * 1-5' --zone Europe/Berlin
+            """
     )
 
     @Argument(help: "The expression, as '30 2 * * 1-5'.")
@@ -20,7 +23,7 @@ struct CronExplainCommand: AsyncParsableCommand {
             let (parsed, zone) = try reader.read(expression, zone: options.zone, id: options.id)
             let table = try reader.timetable(parsed, zone)
             let preview = SchedulePreview(parsed, table, after: try reader.instant(nil, zone: zone), count: 3)
-            options.format == .json ? Output.json(WireSchedulePreview.value(preview)) : print(preview)
+            options.output.show(WireSchedulePreview.value(preview), naming: nil) { print(preview) }
         }
     }
 

@@ -10,6 +10,9 @@ struct CronNextCommand: AsyncParsableCommand {
         discussion: """
             With --batch each line of standard input is EXPRESSION, ZONE, AFTER and COUNT with a tab between, and each \
             line of standard output {"next":[…]} or {"error":"…"}. An empty zone is the host's, an empty AFTER is now.
+
+              caretaker cron next '@daily' --count 10
+              caretaker cron next '0 9 * * *' --after 2026-03-08T00:00 --format json
             """
     )
 
@@ -41,8 +44,8 @@ struct CronNextCommand: AsyncParsableCommand {
             let (parsed, zone) = try reader.read(expression, zone: options.zone, id: options.id)
             let table = try reader.timetable(parsed, zone)
             let starts = table.starts(after: try reader.instant(after, zone: zone), count: count)
-            guard options.format == .text else {
-                return Output.json(["next": .array(starts.map { .string($0.text) })])
+            guard options.output.format == .table else {
+                return options.output.show(["next": .array(starts.map { .string($0.text) })], naming: nil) {}
             }
             for start in starts { print(start.text) }
         }

@@ -7,7 +7,11 @@ struct FiguresCommand: AsyncParsableCommand {
         commandName: "figures",
         abstract: "Tells what each day's runs came to: how they ended, what they cost, how long they took.",
         discussion: """
-            Days are those of UTC on which runs ended. For example: caretaker figures --days 7 --task tidy-up
+            Days are those of UTC on which runs ended; LATE is how long after their slots runs of schedules were made, \
+            on the mean.
+
+              caretaker figures --days 7 --task tidy-up
+              caretaker figures --format json
             """
     )
 
@@ -25,15 +29,16 @@ struct FiguresCommand: AsyncParsableCommand {
             input["task"] = task.map { .string($0) }
             let client = try ServiceClient(connection)
             let figures = try await client.query("figures.days", .object(input))
-            guard connection.format == .text else { return Output.json(figures) }
             var names: [String: String] = [:]
             for task in try await client.query("tasks.list").array ?? [] {
                 names[task["id"]?.string ?? ""] = task["slug"]?.string
             }
-            Output.table(
-                ["DAY", "TASK", "STATE", "RUNS", "COST", "MEAN DURATION"],
-                (figures.array ?? []).map { Self.row($0, names) }
-            )
+            connection.show(figures, naming: "day") {
+                Output.table(
+                    ["DAY", .cut("TASK", 1), .cut("STATE", 2), "RUNS", "COST", .cut("MEAN DURATION", 3), "LATE"],
+                    (figures.array ?? []).map { Self.row($0, names) }
+                )
+            }
         }
     }
 
@@ -41,10 +46,16 @@ struct FiguresCommand: AsyncParsableCommand {
         let task = figures["taskId"]?.string ?? ""
         let started = figures["started"]?.int ?? 0
         let mean = started > 0 ? (figures["durationSeconds"]?.double ?? 0) / Double(started) : nil
+        let slots = figures["slots"]?.int ?? 0
+        let late = slots > 0 ? (figures["latenessSeconds"]?.double ?? 0) / Double(slots) : nil
         return [
             figures["day"]?.string ?? "", names[task] ?? task, figures["state"]?.string ?? "",
-            "\(figures["runs"]?.int ?? 0)", "$\(((figures["costUSD"]?.double ?? 0) * 10_000).rounded() / 10_000)",
-            mean.map { "\(($0 * 10).rounded() / 10) s" } ?? "",
+            "\(figures["runs"]?.int ?? 0)", Output.dollars(figures["costUSD"]?.double ?? 0), Self.seconds(mean),
+            Self.seconds(late),
         ]
+    }
+
+    private static func seconds(_ mean: Double?) -> String {
+        mean.map { "\(($0 * 10).rounded() / 10) s" } ?? ""
     }
 }

@@ -4,6 +4,8 @@ import Glibc
 /// A file that has its name only once it is whole, and never takes another's place.
 final class FileAside: Sendable {
     private let path: String
+    /// The name that it will have.
+    var name: String { (path as NSString).lastPathComponent }
     /// Where it is until then.
     let aside: String
     private let descriptor: CInt

@@ -13,7 +13,11 @@ struct NotifyCommand: AsyncParsableCommand {
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Has the service send a notice of the type test to notify.webhook, once.",
-            discussion: "Exit codes: 0 when the receiver took it, 1 when it did not."
+            discussion: """
+                Exit codes: 0 when the receiver took it, 1 when it did not.
+
+                  caretaker notify test
+                """
         )
 
         @OptionGroup var connection: ConnectionOptions
@@ -21,11 +25,9 @@ struct NotifyCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 let trial = try await ServiceClient(connection).mutate("notify.test", [:])
-                if connection.format == .text {
+                connection.show(trial, naming: nil) {
                     let host = VisibleText.oneLine(trial["host"]?.string ?? "", limit: 300)
                     print("\(host): \(VisibleText.oneLine(trial["detail"]?.string ?? "", limit: 2000))")
-                } else {
-                    Output.json(trial)
                 }
                 guard trial["delivered"]?.bool == true else { throw ExitCode(1) }
             }

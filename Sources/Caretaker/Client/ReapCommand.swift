@@ -9,6 +9,9 @@ struct ReapCommand: AsyncParsableCommand {
         discussion: """
             Only what this installation made is ever removed, once it is older than reaper.grace and was seen in two \
             passes. The service does this by itself every reaper.period.
+
+              caretaker reap --dry-run
+              caretaker reap
             """
     )
 
@@ -20,20 +23,18 @@ struct ReapCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let found = try await ServiceClient(connection).mutate("instances.reap", ["dryRun": .bool(dryRun)])
-            guard connection.format == .text else { return Output.json(found) }
-            Output.table(
-                ["KIND", "ID", "RUN", "STATE", "CREATED", "DECISION"],
-                (found.array ?? []).map { finding in
-                    [
-                        finding["kind"]?.string ?? "", String((finding["id"]?.string ?? "").prefix(40)),
-                        finding["runId"]?.string ?? "", finding["state"]?.string ?? "",
-                        finding["createdAt"]?.string ?? "",
-                        finding["isRemoved"]?.bool == true
-                            ? "removed: \(finding["reason"]?.string ?? "")"
-                            : "\(finding["decision"]?.string ?? ""): \(finding["reason"]?.string ?? "")",
-                    ]
-                }
-            )
+            connection.show(found, naming: "id") {
+                Output.table(
+                    [.cut("KIND", 4), .cut("ID", 2), .cut("RUN", 1), .cut("STATE", 3), .cut("CREATED", 1), "DECISION"],
+                    (found.array ?? []).map(Self.row)
+                )
+            }
         }
+    }
+
+    private static func row(_ finding: JSONValue) -> [String] {
+        let word = finding["isRemoved"]?.bool == true ? "removed" : finding["decision"]?.string ?? ""
+        return ["kind", "id", "runId", "state", "createdAt"].map { finding[$0]?.string ?? "" }
+            + ["\(word): \(finding["reason"]?.string ?? "")"]
     }
 }

@@ -9,6 +9,8 @@ struct ReloadCommand: AsyncParsableCommand {
         discussion: """
             A configuration with an error is refused with its file, line and key, and the one before stays in force. \
             SIGHUP does the same, with the outcome in the log.
+
+              caretaker reload
             """
     )
 
@@ -20,11 +22,12 @@ struct ReloadCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let outcome = try await ServiceClient(connection).mutate("service.reload", [:])
-            guard connection.format == .text else { return Output.json(outcome) }
-            let changed = outcome["changed"]?.array?.compactMap(\.string) ?? []
-            let waiting = outcome["needRestart"]?.array?.compactMap(\.string) ?? []
-            print(changed.isEmpty ? "Nothing has changed." : "In force now: \(changed.joined(separator: ", "))")
-            if !waiting.isEmpty { print("Needs restart: \(waiting.joined(separator: ", "))") }
+            connection.show(outcome, naming: nil) {
+                let changed = outcome["changed"]?.array?.compactMap(\.string) ?? []
+                let waiting = outcome["needRestart"]?.array?.compactMap(\.string) ?? []
+                print(changed.isEmpty ? "Nothing has changed." : "In force now: \(changed.joined(separator: ", "))")
+                if !waiting.isEmpty { print("Needs restart: \(waiting.joined(separator: ", "))") }
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ struct RemoveInstancesCommand: AsyncParsableCommand {
         discussion: """
             Runs that are on lose what their agents did since the last export: cancel them first, or stop the service \
             with on_stop: cancel. A service on the same state directory is an error (75).
+
+              caretaker remove-instances --config /etc/caretaker/caretaker.yaml
             """
     )
 

@@ -9,12 +9,12 @@ struct RunFollower {
     private static let attempts = 60
 
     let client: ServiceClient
-    let format: ConnectionOptions.Format
+    let output: OutputOptions
     let options: TranscriptText.Options
 
     /// Prints messages as they come until the run has ended; resumes by itself when the service restarts.
     func follow(_ run: String, after: Int) async throws -> RunEnd {
-        var printer = RunPrinter(format: format, options: options)
+        var printer = RunPrinter(output: output, options: options)
         var last = after
         var failures = 0
         while true {
@@ -35,7 +35,7 @@ struct RunFollower {
 
     /// Prints what is stored and returns; says so where the messages have expired.
     func printStored(_ run: String, after: Int) async throws {
-        var printer = RunPrinter(format: format, options: options)
+        var printer = RunPrinter(output: output, options: options)
         var last = after
         while true {
             let page = try await client.query("runs.messages", ["id": .string(run), "after": JSONValue(last)])
@@ -64,7 +64,7 @@ struct RunFollower {
                 case "end":
                     printer.clearPartial()
                     let end = try JSONValue(parsing: event.data)
-                    if format == .text { print("\(RunEnd.shown(end))\(detail(end))") }
+                    if output.format == .table, !output.quiet { print("\(RunEnd.shown(end))\(detail(end))") }
                     return try RunEnd(end)
                 case "partial": printer.showPartial(event.data)
                 default:

@@ -3,19 +3,26 @@ import Glibc
 
 /// Prints the messages of one run: as they came, or as a transcript.
 struct RunPrinter {
-    private let format: ConnectionOptions.Format
+    private let output: OutputOptions
     private var fold = TranscriptFold()
     private var transcript: TranscriptText
     private var partial = PartialDisplay()
 
-    init(format: ConnectionOptions.Format, options: TranscriptText.Options) {
-        self.format = format
+    init(output: OutputOptions, options: TranscriptText.Options) {
+        self.output = output
         transcript = TranscriptText(options)
     }
 
     /// Prints a message.
     mutating func show(_ json: [UInt8]) {
-        guard format == .text else { return write(String(decoding: json, as: UTF8.self) + "\n") }
+        switch output.format {
+        case .json: write(String(decoding: json, as: UTF8.self) + "\n")
+        case .yaml: write("---\n" + YAMLText.of((try? JSONValue(parsing: json)) ?? .null))
+        case .table: if !output.quiet { showText(json) }
+        }
+    }
+
+    private mutating func showText(_ json: [UInt8]) {
         if transcript.options.width != nil { transcript.options.width = Terminal.width }
         let entries = fold.entries(ofWire: json)
         let text = transcript.text(of: entries)
@@ -25,13 +32,13 @@ struct RunPrinter {
 
     /// Shows a line that is not stored on a terminal, until the whole message comes.
     mutating func showPartial(_ json: [UInt8]) {
-        guard format == .text, liveWidth > 0 else { return }
+        guard output.format == .table, !output.quiet, liveWidth > 0 else { return }
         write(partial.take(json, width: liveWidth))
     }
 
     /// Takes away what is not complete: the connection was lost, or the run has ended.
     mutating func clearPartial() {
-        if format == .text { write(partial.clear()) }
+        if output.format == .table { write(partial.clear()) }
     }
 
     /// The columns for what is typed: none where it could not be erased again.

@@ -10,14 +10,21 @@ struct ScheduleCommand: AsyncParsableCommand {
         subcommands: [
             ScheduleCreateCommand.self, List.self, Show.self, ScheduleEditCommand.self, Delete.self,
             SchedulePauseCommand.self, ScheduleResumeCommand.self, SchedulePauseAllCommand.self,
-            ScheduleResumeAllCommand.self, Run.self, ScheduleSlotsCommand.self, SchedulePreviewCommand.self,
+            ScheduleResumeAllCommand.self, SchedulePauseStateCommand.self, Run.self, ScheduleSlotsCommand.self,
+            SchedulePreviewCommand.self,
             ScheduleBackfillCommand.self,
         ]
     )
 
     /// `caretaker schedule list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the schedules, oldest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the schedules, oldest first.",
+            discussion: """
+                  caretaker schedule list
+                  caretaker schedule list --task tidy-up --quiet
+                """
+        )
 
         @Option(help: "Only schedules of this task.")
         var task: String?
@@ -36,24 +43,30 @@ struct ScheduleCommand: AsyncParsableCommand {
                 input["taskId"] = task.map { .string($0) }
                 input["after"] = after.map { .string($0) }
                 let schedules = try await ServiceClient(connection).query("schedules.list", .object(input))
-                guard connection.format == .text else { return Output.json(schedules) }
-                Output.table(
-                    ["SCHEDULE", "EXPRESSION", "ZONE", "REPOSITORY", "STATE", "NEXT"],
-                    (schedules.array ?? []).map { schedule in
+                connection.show(schedules, naming: "slug") {
+                    Output.table(
                         [
-                            schedule["slug"]?.string ?? "", schedule["expression"]?.string ?? "",
-                            schedule["zone"]?.string ?? "", schedule["repository"]?.string ?? "",
-                            schedule["state"]?.string ?? "", schedule["next"]?.string ?? "",
-                        ]
-                    }
-                )
+                            "SCHEDULE", .cut("EXPRESSION", 4), .cut("ZONE", 2), .cut("REPOSITORY", 1),
+                            .cut("STATE", 5), .cut("NEXT", 3),
+                        ],
+                        (schedules.array ?? []).map { schedule in
+                            ["slug", "expression", "zone", "repository", "state", "next"]
+                                .map { schedule[$0]?.string ?? "" }
+                        }
+                    )
+                }
             }
         }
     }
 
     /// `caretaker schedule show`.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows a schedule.")
+        static let configuration = CommandConfiguration(
+            abstract: "Shows a schedule.",
+            discussion: """
+                  caretaker schedule show nightly
+                """
+        )
 
         @OptionGroup var target: ScheduleTarget
 
@@ -63,7 +76,7 @@ struct ScheduleCommand: AsyncParsableCommand {
                 guard !found.isNull else {
                     throw Failure("There is no schedule \(target.schedule).", code: EX_SOFTWARE)
                 }
-                ScheduleOutput.schedule(found, target.connection.format)
+                ScheduleOutput.schedule(found, target.connection)
             }
         }
     }
@@ -71,7 +84,10 @@ struct ScheduleCommand: AsyncParsableCommand {
     /// `caretaker schedule delete`.
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Deletes a schedule: its queued runs are cancelled; its slots and other runs stay readable."
+            abstract: "Deletes a schedule: its queued runs are cancelled; its slots and other runs stay readable.",
+            discussion: """
+                  caretaker schedule delete nightly
+                """
         )
 
         @OptionGroup var target: ScheduleTarget
@@ -79,7 +95,7 @@ struct ScheduleCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 let deleted = try await ServiceClient(target.connection).mutate("schedules.delete", target.input)
-                if target.connection.format == .json { Output.json(deleted) }
+                target.connection.show(deleted, naming: "slug") {}
             }
         }
     }
@@ -87,7 +103,10 @@ struct ScheduleCommand: AsyncParsableCommand {
     /// `caretaker schedule run`.
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Starts a run of a schedule now, also of one that is paused; prints the run's id."
+            abstract: "Starts a run of a schedule now, also of one that is paused; prints the run's id.",
+            discussion: """
+                  caretaker schedule run nightly
+                """
         )
 
         @OptionGroup var target: ScheduleTarget
@@ -95,7 +114,7 @@ struct ScheduleCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 let run = try await ServiceClient(target.connection).mutate("schedules.runNow", target.input)
-                target.connection.format == .json ? Output.json(run) : print(run["id"]?.string ?? "")
+                target.connection.show(run, naming: "id") { print(run["id"]?.string ?? "") }
             }
         }
     }

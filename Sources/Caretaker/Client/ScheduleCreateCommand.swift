@@ -9,6 +9,8 @@ struct ScheduleCreateCommand: AsyncParsableCommand {
         discussion: """
             --at takes five cron fields or a macro: '30 2 * * 1-5', 'H H(1-5) * * *', '@daily', '@every 90m', \
             '@at 2026-03-08T02:30:00Z', '@manual'. `caretaker schedule preview` shows what one comes to.
+
+              caretaker schedule create Nightly --task tidy-up --repository o/n --at @daily
             """
     )
 
@@ -43,7 +45,7 @@ struct ScheduleCreateCommand: AsyncParsableCommand {
             input["ref"] = ref.map { .string($0) }
             if !policy.wire.isEmpty { input["policy"] = .object(policy.wire) }
             let made = try await ServiceClient(connection).mutate("schedules.create", .object(input))
-            connection.format == .json ? Output.json(made) : print(made["slug"]?.string ?? "")
+            connection.show(made, naming: "slug") { print(made["slug"]?.string ?? "") }
         }
     }
 }

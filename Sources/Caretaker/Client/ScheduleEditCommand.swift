@@ -8,6 +8,9 @@ struct ScheduleEditCommand: AsyncParsableCommand {
         abstract: "Changes a schedule; what is not named stays.",
         discussion: """
             After a change of expression, zone, start or end the slots that came due before are not made up for any more.
+
+              caretaker schedule edit nightly --at '0 4 * * *' --zone Europe/Berlin
+              caretaker schedule edit nightly --clear ref --clear start
             """
     )
 
@@ -59,7 +62,7 @@ struct ScheduleEditCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let changed = try await ServiceClient(target.connection).mutate("schedules.update", .object(input))
-            ScheduleOutput.schedule(changed, target.connection.format)
+            ScheduleOutput.schedule(changed, target.connection)
         }
     }
 

@@ -6,7 +6,10 @@ import Foundation
 struct SchedulePauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Pauses a schedule: its slots make no runs, and its queued runs wait."
+        abstract: "Pauses a schedule: its slots make no runs, and its queued runs wait.",
+        discussion: """
+              caretaker schedule pause nightly --note 'until the release is out'
+            """
     )
 
     @OptionGroup var reason: PauseOptions
@@ -17,7 +20,7 @@ struct SchedulePauseCommand: AsyncParsableCommand {
             var input = reason.wire
             input["id"] = .string(target.schedule)
             let paused = try await ServiceClient(target.connection).mutate("schedules.pause", .object(input))
-            ScheduleOutput.schedule(paused, target.connection.format)
+            ScheduleOutput.schedule(paused, target.connection)
         }
     }
 }
@@ -26,7 +29,10 @@ struct SchedulePauseCommand: AsyncParsableCommand {
 struct ScheduleResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Ends a schedule's pause; the slots that fell into it stay skipped."
+        abstract: "Ends a schedule's pause; the slots that fell into it stay skipped.",
+        discussion: """
+              caretaker schedule resume nightly
+            """
     )
 
     @OptionGroup var target: ScheduleTarget
@@ -34,7 +40,7 @@ struct ScheduleResumeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let resumed = try await ServiceClient(target.connection).mutate("schedules.resume", target.input)
-            ScheduleOutput.schedule(resumed, target.connection.format)
+            ScheduleOutput.schedule(resumed, target.connection)
         }
     }
 }
@@ -43,7 +49,10 @@ struct ScheduleResumeCommand: AsyncParsableCommand {
 struct SchedulePauseAllCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause-all",
-        abstract: "Pauses all schedules, those to come included."
+        abstract: "Pauses all schedules, those to come included.",
+        discussion: """
+              caretaker schedule pause-all --note 'the disk is replaced'
+            """
     )
 
     @OptionGroup var reason: PauseOptions
@@ -52,7 +61,7 @@ struct SchedulePauseAllCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let state = try await ServiceClient(connection).mutate("schedules.pauseAll", .object(reason.wire))
-            ScheduleOutput.all(state, connection.format)
+            ScheduleOutput.all(state, connection)
         }
     }
 }
@@ -61,7 +70,10 @@ struct SchedulePauseAllCommand: AsyncParsableCommand {
 struct ScheduleResumeAllCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume-all",
-        abstract: "Ends the pause of all schedules; those that were paused alone stay so."
+        abstract: "Ends the pause of all schedules; those that were paused alone stay so.",
+        discussion: """
+              caretaker schedule resume-all
+            """
     )
 
     @OptionGroup var connection: ConnectionOptions
@@ -69,7 +81,26 @@ struct ScheduleResumeAllCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let state = try await ServiceClient(connection).mutate("schedules.resumeAll", [:])
-            ScheduleOutput.all(state, connection.format)
+            ScheduleOutput.all(state, connection)
+        }
+    }
+}
+
+/// `caretaker schedule pause-state`.
+struct SchedulePauseStateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause-state",
+        abstract: "Tells whether all schedules are paused, since when, by whom and why.",
+        discussion: """
+              caretaker schedule pause-state
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        try await reporting {
+            ScheduleOutput.all(try await ServiceClient(connection).query("schedules.pauseState"), connection)
         }
     }
 }

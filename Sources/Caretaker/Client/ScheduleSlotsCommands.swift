@@ -6,8 +6,11 @@ struct ScheduleSlotsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "slots",
         abstract: "Tells what became of a schedule's slots, newest first.",
-        discussion:
-            "Slots in a row that were skipped for one reason share a line. Open slots are not accounted for yet."
+        discussion: """
+            Slots in a row that were skipped for one reason share a line. Open slots are not accounted for yet.
+
+              caretaker schedule slots nightly --limit 30
+            """
     )
 
     @Option(help: "Only what begins before this time; for the next page, where the last one ended.")
@@ -23,8 +26,12 @@ struct ScheduleSlotsCommand: AsyncParsableCommand {
             var input: JSONObject = ["id": .string(target.schedule), "limit": JSONValue(limit)]
             input["before"] = before.map { .string($0) }
             let slots = try await ServiceClient(target.connection).query("schedules.slots", .object(input))
-            guard target.connection.format == .text else { return Output.json(slots) }
-            Output.table(["SLOT", "LAST", "COUNT", "OUTCOME", "RUN"], (slots.array ?? []).map(Self.row))
+            target.connection.show(slots, naming: "runId") {
+                let columns: [TextTable.Column] = [
+                    .cut("SLOT", 3), .cut("LAST", 1), "COUNT", .cut("OUTCOME", 2), "RUN",
+                ]
+                Output.table(columns, (slots.array ?? []).map(Self.row))
+            }
         }
     }
 
@@ -46,7 +53,10 @@ struct ScheduleSlotsCommand: AsyncParsableCommand {
 struct ScheduleBackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Makes runs of the skipped slots of a time in the past, at most 100; prints the runs' ids."
+        abstract: "Makes runs of the skipped slots of a time in the past, at most 100; prints the runs' ids.",
+        discussion: """
+              caretaker schedule backfill nightly --from 2026-03-01 --to 2026-03-08T12:00
+            """
     )
 
     @Option(help: "From this time on, such as 2026-03-08T00:00, in the schedule's zone.")
@@ -61,9 +71,10 @@ struct ScheduleBackfillCommand: AsyncParsableCommand {
         try await reporting {
             let input: JSONValue = ["id": .string(target.schedule), "from": .string(from), "to": .string(to)]
             let made = try await ServiceClient(target.connection).mutate("schedules.backfill", input)
-            guard target.connection.format == .text else { return Output.json(made) }
+            let output = target.connection.output
+            guard output.format == .table else { return output.show(made, naming: nil) {} }
             for run in made["runs"]?.array ?? [] { print(run.string ?? "") }
-            ScheduleOutput.notes(ofBackfill: made)
+            if !output.quiet { ScheduleOutput.notes(ofBackfill: made) }
         }
     }
 }
@@ -72,7 +83,10 @@ struct ScheduleBackfillCommand: AsyncParsableCommand {
 struct SchedulePreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview",
-        abstract: "Shows when an expression would be due, with the service's zones and defaults."
+        abstract: "Shows when an expression would be due, with the service's zones and defaults.",
+        discussion: """
+              caretaker schedule preview 'H H(1-5) * * *' --zone Europe/Berlin
+            """
     )
 
     @Argument(help: "The cron expression.")
@@ -99,16 +113,17 @@ struct SchedulePreviewCommand: AsyncParsableCommand {
             input["id"] = id.map { .string($0) }
             input["after"] = after.map { .string($0) }
             let preview = try await ServiceClient(connection).query("schedules.preview", .object(input))
-            guard connection.format == .text else { return Output.json(preview) }
-            Output.fields(
-                [
-                    ("meaning", preview["explanation"]?.string), ("resolved", preview["resolved"]?.string),
-                    ("zone", preview["zone"]?.string),
-                ]
-                    + (preview["next"]?.array ?? []).map { ("next", $0.string) }
-                    + (preview["clockChanges"]?.array ?? []).map { ("clock change", $0["text"]?.string) }
-                    + (preview["lint"]?.array ?? []).map { ("note", $0["message"]?.string) }
-            )
+            connection.show(preview, naming: nil) {
+                Output.fields(
+                    [
+                        ("meaning", preview["explanation"]?.string), ("resolved", preview["resolved"]?.string),
+                        ("zone", preview["zone"]?.string),
+                    ]
+                        + (preview["next"]?.array ?? []).map { ("next", $0.string) }
+                        + (preview["clockChanges"]?.array ?? []).map { ("clock change", $0["text"]?.string) }
+                        + (preview["lint"]?.array ?? []).map { ("note", $0["message"]?.string) }
+                )
+            }
         }
     }
 }

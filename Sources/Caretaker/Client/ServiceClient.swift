@@ -69,6 +69,28 @@ struct ServiceClient {
         return stream
     }
 
+    /// All that a path answers.
+    func bytes(of path: String) async throws -> [UInt8] {
+        let stream = try await connected { try await curl.stream(request("GET", path)) }
+        guard stream.status == 200 else { throw try await Self.refusal(stream) }
+        return try await connected {
+            var bytes: [UInt8] = []
+            for try await chunk in stream.body { bytes += chunk }
+            return bytes
+        }
+    }
+
+    /// Tells of changes from now on.
+    func updates() async throws -> HTTPStream {
+        var request = request("GET", "/updates")
+        // It is told every few seconds that there is nothing to tell.
+        request.maximumSilence = .seconds(60)
+        let asked = request
+        let stream = try await connected { try await curl.stream(asked) }
+        guard stream.status == 200 else { throw try await Self.refusal(stream) }
+        return stream
+    }
+
     /// Writes what a path answers into a file.
     func download(_ path: String, to file: String) async throws {
         let stream = try await connected { try await curl.stream(request("GET", path)) }
@@ -86,12 +108,23 @@ struct ServiceClient {
     ///   - path: What is asked for.
     ///   - file: What is written.
     ///   - limit: How long the first byte may take.
+    ///   - progress: Shows how far it is.
     /// - Throws: `Failure`, also when the answer breaks off.
-    func download(_ path: String, to file: FileAside, within limit: Duration) async throws {
+    func download(
+        _ path: String,
+        to file: FileAside,
+        within limit: Duration,
+        _ progress: ProgressLine
+    )
+        async throws
+    {
         var request = request("GET", path)
         request.timeout = limit
         request.maximumSilence = .seconds(60)
-        let stream = try await connected { try await curl.stream(request) }
+        let asked = request
+        let stream = try await progress.ticking("the service copies the database") {
+            try await connected { try await curl.stream(asked) }
+        }
         guard stream.status == 200 else { throw try await Self.refusal(stream) }
         guard let length = stream.headers["content-length"].flatMap({ Int($0) }) else {
             throw Failure("the service does not say how much it sends", code: EX_PROTOCOL)
@@ -101,8 +134,10 @@ struct ServiceClient {
             for try await chunk in stream.body {
                 try file.write(chunk)
                 count += chunk.count
+                progress.show("\(file.name): \(Output.megabytes(count)) of \(Output.megabytes(length))")
             }
         }
+        progress.clear()
         guard count == length else {
             throw Failure("the answer broke off after \(count) of \(length) bytes", code: EX_PROTOCOL)
         }
@@ -133,7 +168,7 @@ struct ServiceClient {
 
     private static func failure(_ error: JSONValue) -> Failure {
         switch error["data"]?["code"]?.string {
-        case "BAD_REQUEST": Failure(sentence(error), code: EX_USAGE)
+        case "BAD_REQUEST": Failure(sentence(error), code: EX_USAGE, issues: InputIssue.all(in: error))
         case "UNAUTHORIZED":
             Failure("the service wants a token that it knows: --token or CARETAKER_TOKEN", code: EX_NOPERM)
         case "FORBIDDEN": Failure(sentence(error), code: EX_NOPERM)
@@ -144,11 +179,8 @@ struct ServiceClient {
     /// What a person is told of an error: issues of an input as field and message.
     private static func sentence(_ error: JSONValue) -> String {
         let message = error["message"]?.string ?? "the call failed"
-        guard let issues = (try? JSONValue(parsing: message))?.array else { return message }
-        return issues.map { issue in
-            let path = (issue["path"]?.array ?? []).map { $0.string ?? "\($0.int ?? 0)" }.joined(separator: ".")
-            return "\(path.isEmpty ? "input" : path): \(issue["message"]?.string ?? "")"
-        }.joined(separator: "\n")
+        let issues = InputIssue.all(in: error)
+        return issues.isEmpty ? message : issues.map(\.description).joined(separator: "\n")
     }
 
     private func connected<Answer>(_ body: () async throws -> Answer) async throws -> Answer {

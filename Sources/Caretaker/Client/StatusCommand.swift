@@ -10,6 +10,9 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             It shows what /readyz?verbose answers. Exit codes: 0 when the service is ready, 1 when it is not, 69 when it \
             does not answer.
+
+              caretaker status
+              caretaker status --quiet && echo ready
             """
     )
 
@@ -18,13 +21,12 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let answer = try await ServiceClient(connection).readiness()
-            if connection.format == .text {
-                Output.table(["CHECK", "STATE", "DETAIL"], (answer["checks"]?.array ?? []).map(Self.row))
-                for remedy in (answer["checks"]?.array ?? []).compactMap({ $0["remedy"]?.string }) {
+            let checks = answer["checks"]?.array ?? []
+            connection.show(answer, naming: nil) {
+                Output.table(["CHECK", "STATE", .cut("DETAIL", 1)], checks.map(Self.row))
+                for remedy in checks.compactMap({ $0["remedy"]?.string }) {
                     print(VisibleText.oneLine(remedy, limit: 2000))
                 }
-            } else {
-                Output.json(answer)
             }
             guard answer["ready"]?.bool == true else { throw ExitCode(1) }
         }

@@ -19,7 +19,10 @@ struct TokenCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a token and prints it, once.",
-            discussion: "For example: caretaker token create prometheus --role read"
+            discussion: """
+                  caretaker token create prometheus --role read
+                  caretaker token create ci --role operate --expires 90d
+                """
         )
 
         @Argument(help: "What it is for: letters, digits and . _ @ -")
@@ -43,29 +46,38 @@ struct TokenCommand: AsyncParsableCommand {
                     input["expiresIn"] = JSONValue(Int(time.components.seconds))
                 }
                 let made = try await ServiceClient(connection).mutate("tokens.create", .object(input))
-                guard connection.format == .text else { return Output.json(made) }
-                print(made["token"]?.string ?? "")
+                connection.show(made, naming: "token") { print(made["token"]?.string ?? "") }
             }
         }
     }
 
     /// `caretaker token list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the tokens, revoked ones too.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the tokens, revoked ones too.",
+            discussion: """
+                  caretaker token list
+                  caretaker token list --quiet
+                """
+        )
 
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
             try await reporting {
                 let tokens = try await ServiceClient(connection).query("tokens.list")
-                guard connection.format == .text else { return Output.json(tokens) }
-                Output.table(
-                    ["NAME", "ROLE", "CREATED", "LAST USED", "EXPIRES", "REVOKED"],
-                    (tokens.array ?? []).map { token in
-                        ["name", "role", "createdAt", "lastUsedAt", "expiresAt", "revokedAt"]
-                            .map { token[$0]?.string ?? "-" }
-                    }
-                )
+                connection.show(tokens, naming: "name") {
+                    Output.table(
+                        [
+                            "NAME", .cut("ROLE", 5), .cut("CREATED", 1), .cut("LAST USED", 2), .cut("EXPIRES", 3),
+                            .cut("REVOKED", 4),
+                        ],
+                        (tokens.array ?? []).map { token in
+                            ["name", "role", "createdAt", "lastUsedAt", "expiresAt", "revokedAt"]
+                                .map { token[$0]?.string ?? "-" }
+                        }
+                    )
+                }
             }
         }
     }
@@ -73,7 +85,10 @@ struct TokenCommand: AsyncParsableCommand {
     /// `caretaker token revoke`.
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revokes a token: it opens nothing from now on, and pages that signed in with it are signed out."
+            abstract: "Revokes a token: it opens nothing from now on, and pages that signed in with it are signed out.",
+            discussion: """
+                  caretaker token revoke ci
+                """
         )
 
         @Argument(help: "The token's name or id.")
@@ -84,7 +99,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 let revoked = try await ServiceClient(connection).mutate("tokens.revoke", ["id": .string(token)])
-                if connection.format == .json { Output.json(revoked) }
+                connection.show(revoked, naming: "name") {}
             }
         }
     }

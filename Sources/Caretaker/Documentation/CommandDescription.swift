@@ -41,6 +41,18 @@ struct CommandDescription: Decodable, Hashable {
         (subcommands ?? []).filter { $0.shouldDisplay != false && $0.commandName != "help" }
     }
 
+    /// The indented lines of its discussion.
+    var examples: [String] {
+        lines.filter { $0.hasPrefix(" ") }.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// Its discussion without the examples.
+    var explanation: String {
+        lines.filter { !$0.hasPrefix(" ") }.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private var lines: [String] { (discussion ?? "").components(separatedBy: "\n") }
+
     var shownArguments: [Argument] {
         (arguments ?? []).filter { $0.shouldDisplay }
     }

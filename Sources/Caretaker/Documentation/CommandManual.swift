@@ -52,12 +52,21 @@ struct CommandManual {
     private func section(_ name: String, _ command: CommandDescription, _ page: inout ManualText) {
         page.macro("Ss", name)
         page.sentences(command.abstract ?? "")
-        if let discussion = command.discussion {
-            page.line(".Pp")
-            page.sentences(discussion)
-        }
+        describe(command, &page)
         let common = Set(commonArguments)
         list(command.shownArguments.filter { !common.contains($0) }, &page)
+    }
+
+    /// What a command says of itself; its examples, which are indented, stay as they are.
+    private func describe(_ command: CommandDescription, _ page: inout ManualText) {
+        if !command.explanation.isEmpty {
+            page.line(".Pp")
+            page.sentences(command.explanation)
+        }
+        guard !command.examples.isEmpty else { return }
+        page.line(".Bd -literal -offset indent")
+        for example in command.examples { page.literal(example) }
+        page.line(".Ed")
     }
 
     /// What many commands have, in the order in which it is first seen.

@@ -26,6 +26,11 @@ struct ManualText {
         if !line.isEmpty { text += Self.protected(line.joined(separator: " ")) + "\n" }
     }
 
+    /// A line as it is.
+    mutating func literal(_ line: String) {
+        text += Self.protected(line) + "\n"
+    }
+
     /// A word for a line of macros.
     static func argument(_ word: String) -> String {
         let escaped = escaped(word)

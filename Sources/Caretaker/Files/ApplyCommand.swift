@@ -50,18 +50,18 @@ struct ApplyCommand: AsyncParsableCommand {
             let plan = try await apply(files, client, isDryRun: true)
             let problems = (plan["problems"]?.array ?? []).map { files.problem($0, among: files.documents) }
             try refuse(problems)
-            if connection.format == .text {
+            if connection.format == .table, !connection.output.quiet {
                 let text = PlanText(isColored: Terminal.wantsColor(ProcessInfo.processInfo.environment))
                 for line in text.lines(plan) { print(line) }
             }
             guard !dryRun, !isEmpty(plan) else {
-                if connection.format != .text { Output.json(plan) }
+                connection.show(plan, naming: nil) {}
                 return
             }
             let applied = try await apply(files, client, isDryRun: false)
             // They may have become wrong since.
             try refuse((applied["problems"]?.array ?? []).map { files.problem($0, among: files.documents) })
-            connection.format == .text ? print("applied") : Output.json(applied)
+            connection.show(applied, naming: nil) { print("applied") }
         }
     }
 
@@ -84,7 +84,7 @@ struct ApplyCommand: AsyncParsableCommand {
     /// Tells what is wrong with the files, if anything, and ends.
     private func refuse(_ problems: [TaskFileProblem]) throws {
         guard !problems.isEmpty else { return }
-        if connection.format != .text { Output.json(["applied": false, "problems": .array(problems.map(\.json))]) }
+        connection.show(["applied": false, "problems": .array(problems.map(\.json))], naming: nil) {}
         throw Failure(
             (problems.sorted(by: <).map(\.description) + ["nothing was applied"]).joined(separator: "\n"),
             code: EX_DATAERR

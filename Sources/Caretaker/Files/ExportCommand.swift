@@ -33,9 +33,9 @@ struct ExportCommand: AsyncParsableCommand {
             let input: JSONValue = tasks.isEmpty ? [:] : ["tasks": .array(tasks.map { .string($0) })]
             let documents = try await ServiceClient(connection).query("files.export", input).array ?? []
             guard let output else {
-                guard connection.format == .text else { return Output.json(.array(documents)) }
-                print(YAMLText.of(documents: documents), terminator: "")
-                return
+                return connection.show(.array(documents), naming: "slug") {
+                    print(YAMLText.of(documents: documents), terminator: "")
+                }
             }
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
             for document in documents { try write(document, in: output) }
@@ -52,6 +52,6 @@ struct ExportCommand: AsyncParsableCommand {
             try file.write(Array(text.utf8))
             _ = try file.finish()
         }
-        if connection.format == .text { print(path) }
+        if connection.format == .table { print(path) }
     }
 }

@@ -9,6 +9,9 @@ struct ImageBuildCommand: ParsableCommand {
         discussion: """
             The agent is put into the image as it is on this machine; without --agent the pinned version is downloaded \
             with pip and its checksum is compared. A registry is asked for the base image only.
+
+              caretaker image build --network host
+              caretaker image build --tag agents:2 --without-agent --program /usr/bin/make
             """
     )
 
@@ -45,6 +48,9 @@ struct ImageBuildCommand: ParsableCommand {
     @Option(help: "Only make the build context in this new folder, and print how it is built.")
     var into: String?
 
+    @OptionGroup
+    var output: OutputOptions
+
     func validate() throws {
         if agent != nil && withoutAgent { throw ValidationError("--agent and --without-agent contradict each other.") }
     }
@@ -66,9 +72,16 @@ struct ImageBuildCommand: ParsableCommand {
         let folder = "/var/tmp/caretaker-image-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let arguments = try prepare(folder)
-        try command.show(["build"] + arguments + [folder])
-        print(try ImageDescription(of: tag, by: command).text, terminator: "")
+        let build = ["build"] + arguments + [folder]
+        if output.quiet || output.format != .table {
+            _ = try command.output(build)
+        } else {
+            try command.show(build)
+        }
+        try ImageDescription(of: tag, by: command).show(output)
     }
+
+    private var progress: ProgressLine { ProgressLine(isQuiet: output.quiet) }
 
     private func makeContext(in folder: String) throws {
         let arguments = try prepare(folder)
@@ -78,6 +91,7 @@ struct ImageBuildCommand: ParsableCommand {
     /// Makes the context; answers the arguments of `build`.
     private func prepare(_ folder: String) throws -> [String] {
         let executor = executor ?? StandardPaths.beside("caretaker-executor")
+        progress.show("the build context is made")
         let context = try BuildContext(folder, dockerfile: dockerfile ?? ImageSources.dockerfile())
         try context.add(programs: [executor] + demoAgent(beside: executor) + program)
         var values = ["EXECUTOR_VERSION": try Self.version(of: executor)]
@@ -88,12 +102,14 @@ struct ImageBuildCommand: ParsableCommand {
             values["AGENT_SHA256"] = try context.add(agent: agent)
         }
         let settings = values.sorted { $0.key < $1.key }.flatMap { ["--build-arg", "\($0.key)=\($0.value)"] }
+        progress.clear()
         return ["--tag", tag] + (network.map { ["--network", $0] } ?? []) + settings
     }
 
     private func agentProgram() throws -> String? {
         if withoutAgent { return nil }
         if let agent { return agent }
+        progress.show("the agent is downloaded, 380 MB at its first time")
         return try HostProgram(ImageSources.fetchAgent()).output([])
     }
 

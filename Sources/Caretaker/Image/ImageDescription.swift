@@ -1,3 +1,4 @@
+import AgentStream
 import Foundation
 import Glibc
 
@@ -43,16 +44,20 @@ struct ImageDescription {
         self.image = image
     }
 
-    /// Names and values, one a line.
-    var text: String {
+    /// Prints it in the form that is wanted.
+    func show(_ output: OutputOptions) {
         let labels = image.configuration?.labels ?? [:]
-        let megabytes = "\(image.size / 1_000_000) MB"
-        return [
-            "image     \(image.id)",
-            "size      \(megabytes)",
-            "created   \(image.created)",
-            "executor  \(labels["caretaker.executor.version"] ?? "not one of ours")",
-            "agent     \(labels["caretaker.agent.version"] ?? "none")",
-        ].map { $0 + "\n" }.joined()
+        let executor = labels["caretaker.executor.version"]
+        let agent = labels["caretaker.agent.version"]
+        let answer: JSONValue = [
+            "id": .string(image.id), "bytes": JSONValue(image.size), "createdAt": .string(image.created),
+            "executor": executor.map { .string($0) } ?? .null, "agent": agent.map { .string($0) } ?? .null,
+        ]
+        output.show(answer, naming: "id") {
+            Output.fields([
+                ("image", image.id), ("size", "\(image.size / 1_000_000) MB"), ("created", image.created),
+                ("executor", executor ?? "not one of ours"), ("agent", agent ?? "none"),
+            ])
+        }
     }
 }

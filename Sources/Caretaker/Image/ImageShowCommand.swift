@@ -4,7 +4,11 @@ import ArgumentParser
 struct ImageShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows the image: its id, size, age, and the versions of executor and agent."
+        abstract: "Shows the image: its id, size, age, and the versions of executor and agent.",
+        discussion: """
+              caretaker image show
+              caretaker image show --format json
+            """
     )
 
     @OptionGroup
@@ -13,9 +17,12 @@ struct ImageShowCommand: ParsableCommand {
     @Option(help: "What the image is called.")
     var tag = ImageCommand.defaultTag
 
+    @OptionGroup
+    var output: OutputOptions
+
     func run() throws {
         do {
-            print(try ImageDescription(of: tag, by: engine.command()).text, terminator: "")
+            try ImageDescription(of: tag, by: engine.command()).show(output)
         } catch let failure as Failure {
             throw failure.reported
         }

@@ -11,6 +11,9 @@ struct Serve: AsyncParsableCommand {
             A value is taken from a flag, else from the environment (CARETAKER_SERVER_LISTEN for server.listen), \
             else from the file, else from the default. Exit codes: 75 when another service has the state directory, \
             78 when the configuration cannot be used.
+
+              caretaker serve --config /etc/caretaker/caretaker.yaml
+              caretaker serve --listen 127.0.0.1:8080 --state-dir ./state
             """
     )
 
@@ -46,10 +49,13 @@ struct Serve: AsyncParsableCommand {
 struct Failure: Error {
     let message: String
     let code: Int32
+    /// What the service said of an input, field by field.
+    let issues: [InputIssue]
 
-    init(_ message: String, code: Int32) {
+    init(_ message: String, code: Int32, issues: [InputIssue] = []) {
         self.message = message
         self.code = code
+        self.issues = issues
     }
 
     /// Says it on standard error; what the command then throws to exit with the code.

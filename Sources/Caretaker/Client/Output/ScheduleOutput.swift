@@ -3,8 +3,11 @@ import Foundation
 
 /// What the commands on schedules print.
 enum ScheduleOutput {
-    static func schedule(_ schedule: JSONValue, _ format: ConnectionOptions.Format) {
-        guard format == .text else { return Output.json(schedule) }
+    static func schedule(_ schedule: JSONValue, _ connection: ConnectionOptions) {
+        connection.show(schedule, naming: "slug") { fields(of: schedule) }
+    }
+
+    private static func fields(of schedule: JSONValue) {
         let policy = schedule["policy"]
         let resolved = schedule["resolved"]?.string
         Output.fields([
@@ -28,10 +31,11 @@ enum ScheduleOutput {
     }
 
     /// The pause of all schedules.
-    static func all(_ state: JSONValue, _ format: ConnectionOptions.Format) {
-        guard format == .text else { return Output.json(state) }
-        let text = state["pause"].flatMap(pause).map { "all schedules are paused: \($0)" }
-        print(text ?? "the schedules are not paused as a whole")
+    static func all(_ state: JSONValue, _ connection: ConnectionOptions) {
+        connection.show(state, naming: nil) {
+            let text = state["pause"].flatMap(pause).map { "all schedules are paused: \($0)" }
+            print(text ?? "the schedules are not paused as a whole")
+        }
     }
 
     /// What a backfill found besides what it made, on standard error, as standard output has the runs' ids only.
