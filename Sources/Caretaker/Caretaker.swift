@@ -9,7 +9,7 @@ struct Caretaker: AsyncParsableCommand {
         abstract: "Runs coding agents on repository chores.",
         version: version,
         subcommands: [
-            Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, InstanceCommand.self,
+            Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, TopCommand.self, InstanceCommand.self,
             ReapCommand.self, FiguresCommand.self, StatusCommand.self, ApplyCommand.self, ExportCommand.self,
             ReloadCommand.self, BackupCommand.self, CheckCommand.self, NotifyCommand.self, TokenCommand.self,
             AuditCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self, RemoveInstancesCommand.self,

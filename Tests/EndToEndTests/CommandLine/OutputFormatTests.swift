@@ -95,7 +95,7 @@ struct OutputFormatTests {
             ["task", "list"], ["task", "show", "a-task"], ["task", "history", "a-task"], ["run", "list"],
             ["run", "show", run], ["run", "result", run], ["schedule", "list"], ["schedule", "show", "nightly"],
             ["schedule", "slots", "nightly"], ["schedule", "preview", "@daily"], ["schedule", "pause-state"],
-            ["token", "list"], ["audit"], ["figures"], ["status"], ["reap", "--dry-run"], ["instance", "list"],
+            ["token", "list"], ["audit"], ["figures"], ["status"], ["reap", "--dry-run"], ["instance", "list"], ["top"],
             ["check", "--state-dir", service.state],
         ]
     }
