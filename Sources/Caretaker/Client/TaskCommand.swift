@@ -8,7 +8,7 @@ struct TaskCommand: AsyncParsableCommand {
         commandName: "task",
         abstract: "Makes, lists, shows, edits and deletes tasks.",
         subcommands: [
-            TaskCreateCommand.self, List.self, Show.self, TaskHistoryCommand.self, Delete.self,
+            TaskCreateCommand.self, List.self, Show.self, TaskEditCommand.self, TaskHistoryCommand.self, Delete.self,
         ]
     )
 
