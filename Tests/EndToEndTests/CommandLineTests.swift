@@ -136,7 +136,9 @@ struct CommandLineTests {
                 service,
                 ["task", "create", "All", "--step", "One.", "--step", "Two."]
                     + ["--environment", "A=1=2", "--environment", "B=", "--push-branch", "agent/work"]
-                    + ["--max-concurrent", "3", "--priority=-5"]
+                    + ["--max-concurrent", "3", "--priority=-5", "--checks", "", "--checks", "See."]
+                    + ["--image", "agents:2", "--memory", "1g", "--cpus", "0.5", "--pids", "64", "--network", "none"]
+                    + ["--no-read-only"]
                     + ["--startup", "0.5", "--idle", "60", "--total", "3600", "--deadline", "7200"]
                     + ["--driver", "claude", "--model", "m", "--fallback-model", "f", "--max-turns", "7"]
                     + ["--max-budget", "1.25", "--tool", "Bash", "--tool", "Read", "--allow-tool", "Bash(git *)"]
@@ -145,7 +147,11 @@ struct CommandLineTests {
                     + ["--mcp-config", servers, "--trust-repository-settings", "--format", "json"]
             )
             #expect(task["settings"] == Self.settingsOfAllFlags)
-            #expect(task["steps"]?.array?.map { $0["instructions"] } == ["One.", "Two."])
+            #expect(
+                task["steps"] == [
+                    ["instructions": "One.", "checks": ""], ["instructions": "Two.", "checks": "See."],
+                ]
+            )
         }
     }
 
@@ -155,6 +161,10 @@ struct CommandLineTests {
             "tools": ["Bash", "Read"], "allowedTools": ["Bash(git *)"], "disallowedTools": ["WebFetch"],
             "permissionMode": "dontAsk", "onPermissionDenied": "ignore", "appendSystemPrompt": "Be kind.",
             "mcpConfig": ["mcpServers": ["one": ["command": "c"]]], "trustRepositorySettings": true,
+        ],
+        "container": [
+            "image": "agents:2", "memory": 1_073_741_824, "cpus": 0.5, "pids": 64, "network": "none",
+            "readOnly": false,
         ],
         "environment": ["A": "1=2", "B": ""],
         "limits": ["startup": 0.5, "idle": 60, "total": 3600, "deadline": 7200],

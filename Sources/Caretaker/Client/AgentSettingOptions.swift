@@ -44,8 +44,11 @@ struct AgentSettingOptions: ParsableArguments {
     @Option(name: .customLong("mcp-config"), help: "A file such as .mcp.json with the MCP servers to start.")
     var mcpConfig: String?
 
-    @Flag(help: "Start the hooks and MCP servers that the repository's own settings name.")
-    var trustRepositorySettings = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether the hooks and MCP servers that the repository's own settings name are started."
+    )
+    var trustRepositorySettings: Bool?
 
     /// - Throws: `Failure` when the MCP file cannot be used.
     var wire: JSONObject {
@@ -63,7 +66,7 @@ struct AgentSettingOptions: ParsableArguments {
             agent["onPermissionDenied"] = onPermissionDenied.map { .string($0) }
             agent["appendSystemPrompt"] = appendSystemPrompt.map { .string($0) }
             agent["mcpConfig"] = try mcpConfig.map(Self.file)
-            if trustRepositorySettings { agent["trustRepositorySettings"] = true }
+            agent["trustRepositorySettings"] = trustRepositorySettings.map { .bool($0) }
             return agent
         }
     }

@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Starts, lists, shows, cancels and retries runs.",
         subcommands: [
-            RunStartCommand.self, List.self, Show.self, Logs.self, Cancel.self, Retry.self, RunResultCommand.self,
+            RunStartCommand.self, List.self, RunShowCommand.self, Logs.self, Cancel.self, Retry.self,
+            RunResultCommand.self,
             RunDiffCommand.self,
         ]
     )
@@ -63,51 +64,6 @@ struct RunCommand: AsyncParsableCommand {
                 run["id"]?.string ?? "", run["name"]?.string ?? "", run["repository"]?.string ?? "",
                 RunEnd.shown(run), run["createdAt"]?.string ?? "", run["costUSD"]?.double.map(Output.dollars) ?? "",
             ]
-        }
-    }
-
-    /// `caretaker run show`.
-    struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Shows a run.",
-            discussion: """
-                  caretaker run show RUN
-                  caretaker run show RUN --format yaml
-                """
-        )
-
-        @OptionGroup var target: RunTarget
-
-        func run() async throws {
-            try await reporting {
-                let run = try await ServiceClient(target.connection).query("runs.byId", target.input)
-                target.connection.show(run, naming: "id") { show(run) }
-            }
-        }
-
-        private func show(_ run: JSONValue) {
-            Output.fields([
-                ("run", run["id"]?.string), ("task", run["name"]?.string),
-                ("repository", run["repository"]?.string), ("ref", run["ref"]?.string),
-                ("state", RunEnd.shown(run)), ("detail", run["detail"]?.string),
-                ("position", run["position"]?.int.map(String.init)), ("commit", run["commit"]?.string),
-                ("created", run["createdAt"]?.string), ("started", run["startedAt"]?.string),
-                ("finished", run["finishedAt"]?.string), ("cost", run["costUSD"]?.double.map(Output.dollars)),
-                ("retry of", run["retryOf"]?.string), ("trigger", run["trigger"]?.string),
-                ("schedule", run["scheduleId"]?.string), ("slot", run["slot"]?.string),
-                ("not before", run["notBefore"]?.string),
-                ("transcript", run["transcript"] == "expired" ? "not kept any more" : nil),
-                (
-                    "settings",
-                    run["settings"]?.object.map { String(decoding: JSONValue.object($0).encoded, as: UTF8.self) }
-                ),
-                ("result", result(of: run)),
-            ])
-        }
-
-        private func result(of run: JSONValue) -> String? {
-            if run["resultExpired"]?.bool == true { return "not kept any more" }
-            return run["hasResult"]?.bool == true ? "caretaker run result \(target.run)" : nil
         }
     }
 

@@ -86,15 +86,23 @@ struct ScheduleCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Deletes a schedule: its queued runs are cancelled; its slots and other runs stay readable.",
             discussion: """
+                  caretaker schedule delete nightly --dry-run
                   caretaker schedule delete nightly
                 """
         )
 
+        @Flag(help: "Only tells what would become of its runs.")
+        var dryRun = false
+
+        @OptionGroup var force: ForceOption
         @OptionGroup var target: ScheduleTarget
 
         func run() async throws {
             try await reporting {
-                let deleted = try await ServiceClient(target.connection).mutate("schedules.delete", target.input)
+                let client = try ServiceClient(target.connection)
+                if dryRun { return try await DeletionPlan(schedule: target.schedule, client).show(target.connection) }
+                let input = force.adding(to: ["id": .string(target.schedule)])
+                let deleted = try await client.mutate("schedules.delete", input)
                 target.connection.show(deleted, naming: "slug") {}
             }
         }

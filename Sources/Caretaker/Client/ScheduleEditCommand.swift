@@ -55,13 +55,14 @@ struct ScheduleEditCommand: AsyncParsableCommand {
     @Option(help: "Sets back what may be absent; may be repeated. A zone becomes the default one.")
     var clear: [Clearable] = []
 
+    @OptionGroup var force: ForceOption
     // Before the policy, which takes all arguments that follow.
     @OptionGroup var target: ScheduleTarget
     @OptionGroup(title: "Policy") var policy: SchedulePolicyOptions
 
     func run() async throws {
         try await reporting {
-            let changed = try await ServiceClient(target.connection).mutate("schedules.update", .object(input))
+            let changed = try await ServiceClient(target.connection).mutate("schedules.update", force.adding(to: input))
             ScheduleOutput.schedule(changed, target.connection)
         }
     }

@@ -12,6 +12,7 @@ struct SettingOptions: ParsableArguments {
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Retries") var retries: RetryOptions
     @OptionGroup(title: "Agent") var agent: AgentSettingOptions
+    @OptionGroup(title: "Container") var container: ContainerSettingOptions
 
     func validate() throws {
         for entry in environment where !entry.contains("=") {
@@ -25,6 +26,7 @@ struct SettingOptions: ParsableArguments {
             var settings = JSONObject()
             let agent = try agent.wire
             if !agent.isEmpty { settings["agent"] = .object(agent) }
+            if !container.wire.isEmpty { settings["container"] = .object(container.wire) }
             if !environment.isEmpty {
                 let members = environment.map { entry in
                     let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

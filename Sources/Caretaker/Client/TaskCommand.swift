@@ -8,7 +8,8 @@ struct TaskCommand: AsyncParsableCommand {
         commandName: "task",
         abstract: "Makes, lists, shows, edits and deletes tasks.",
         subcommands: [
-            TaskCreateCommand.self, List.self, Show.self, TaskEditCommand.self, TaskHistoryCommand.self, Delete.self,
+            TaskCreateCommand.self, List.self, Show.self, TaskEditCommand.self, TaskHistoryCommand.self,
+            TaskRestoreCommand.self, Delete.self,
         ]
     )
 
@@ -80,6 +81,7 @@ struct TaskCommand: AsyncParsableCommand {
             Output.fields([
                 ("task", task["slug"]?.string), ("id", task["id"]?.string), ("name", task["name"]?.string),
                 ("version", task["version"]?.int.map(String.init)), ("updated", task["updatedAt"]?.string),
+                ("declared by", task["managedBy"]?.string),
                 ("settings", task["settings"].map { String(decoding: $0.encoded, as: UTF8.self) }),
             ])
             for (number, step) in (task["steps"]?.array ?? []).enumerated() {
@@ -96,6 +98,7 @@ struct TaskCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Deletes a task: its queued runs are cancelled, active ones finish, and all stay readable.",
             discussion: """
+                  caretaker task delete tidy-up --dry-run
                   caretaker task delete tidy-up
                 """
         )
@@ -103,11 +106,18 @@ struct TaskCommand: AsyncParsableCommand {
         @Argument(help: "The task's slug or id.")
         var task: String
 
+        @Flag(help: "Only tells what would become of its schedules and runs.")
+        var dryRun = false
+
+        @OptionGroup var force: ForceOption
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
             try await reporting {
-                let deleted = try await ServiceClient(connection).mutate("tasks.delete", ["id": .string(task)])
+                let client = try ServiceClient(connection)
+                if dryRun { return try await DeletionPlan(task: task, client).show(connection) }
+                let input = force.adding(to: ["id": .string(task)])
+                let deleted = try await client.mutate("tasks.delete", input)
                 connection.show(deleted, naming: "slug") {}
             }
         }

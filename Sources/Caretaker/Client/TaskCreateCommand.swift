@@ -18,6 +18,9 @@ struct TaskCreateCommand: AsyncParsableCommand {
     @Option(name: .customLong("step"), help: "The instructions of a step; once for each step, in order.")
     var steps: [String] = []
 
+    @Option(help: "What the agent checks after a step; once for each step, in order, '' where there is nothing.")
+    var checks: [String] = []
+
     @Option(help: "How many runs of the task may be active at once.")
     var maxConcurrent: Int?
 
@@ -29,20 +32,21 @@ struct TaskCreateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !steps.isEmpty else { throw ValidationError("--step is missing: a task needs at least one step.") }
+        guard checks.count <= steps.count else { throw ValidationError("There are more --checks than steps.") }
     }
 
     func run() async throws {
         try await reporting {
             let task = try await ServiceClient(connection).mutate(
                 "tasks.create",
-                ["name": .string(name), "steps": .array(steps.map(step)), "settings": .object(try allSettings)]
+                ["name": .string(name), "steps": .array(steps.indices.map(step)), "settings": .object(try allSettings)]
             )
             connection.show(task, naming: "slug") { print(task["slug"]?.string ?? "") }
         }
     }
 
-    private func step(_ instructions: String) -> JSONValue {
-        ["instructions": .string(instructions), "checks": ""]
+    private func step(_ index: Int) -> JSONValue {
+        ["instructions": .string(steps[index]), "checks": .string(checks.indices.contains(index) ? checks[index] : "")]
     }
 
     private var allSettings: JSONObject {

@@ -21,6 +21,7 @@ struct TaskEditCommand: AsyncParsableCommand {
     @Argument(help: "The task's slug or id.")
     var task: String
 
+    @OptionGroup var force: ForceOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -58,7 +59,7 @@ struct TaskEditCommand: AsyncParsableCommand {
                     [JSONObject.Member(key: "id", value: task["id"] ?? .null)]
                         + [JSONObject.Member(key: "version", value: task["version"] ?? .null)] + content
                 )
-                return try await client.mutate("tasks.update", .object(input))
+                return try await client.mutate("tasks.update", force.adding(to: input))
             } catch let found as TaskDraft.Problems {
                 problems = found.problems
             } catch let failure as Failure where !failure.issues.isEmpty {
