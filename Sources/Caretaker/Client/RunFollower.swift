@@ -50,7 +50,8 @@ struct RunFollower {
     }
 
     private func tellOfExpiry(_ run: String) async throws {
-        guard try await client.query("runs.byId", ["id": .string(run)])["transcript"] == "expired" else { return }
+        let found = try await client.query("runs.byId", ["id": .string(run), "messages": false])
+        guard found["transcript"] == "expired" else { return }
         let sentence = "caretaker: the messages of run \(run) are not kept any more (retention.messages_age)\n"
         FileHandle.standardError.write(Data(sentence.utf8))
     }

@@ -9,7 +9,7 @@ enum RunModel {
     ///
     /// - Throws: `Failure`, also when the earlier run is one of another task.
     static func input(_ input: JSONObject, like run: String, _ client: ServiceClient) async throws -> JSONObject {
-        let model = try await client.query("runs.byId", ["id": .string(run)])
+        let model = try await client.query("runs.byId", ["id": .string(run), "messages": false])
         let task = try await client.query("tasks.byId", ["id": input["taskId"] ?? .null])
         guard model["taskId"] == task["id"] else {
             throw Failure("Run \(run) is one of another task.", code: EX_USAGE)

@@ -16,7 +16,11 @@ struct RunShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let run = try await ServiceClient(target.connection).query("runs.byId", target.input)
+            // A table has no place for the conversation, which may be long.
+            let input: JSONValue = [
+                "id": .string(target.run), "messages": .bool(target.connection.format != .table),
+            ]
+            let run = try await ServiceClient(target.connection).query("runs.byId", input)
             target.connection.show(run, naming: "id") { show(run) }
         }
     }

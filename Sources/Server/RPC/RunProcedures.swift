@@ -18,7 +18,7 @@ struct RunProcedures: Sendable {
                 output: .object([.required("id", .id)], unknown: .refuse),
                 handler: create
             ),
-            Procedure("runs.byId", .query, input: Self.strippedID, output: WireRun.fullSchema, handler: byID),
+            Procedure("runs.byId", .query, input: Self.byIDInput, output: WireRun.fullSchema, handler: byID),
             Procedure(
                 "runs.onMessage",
                 .subscription,
@@ -74,7 +74,10 @@ struct RunProcedures: Sendable {
         ]
     }
 
-    private static let strippedID = Schema.object([.required("id", .id)], unknown: .strip)
+    private static let byIDInput = Schema.object(
+        [.required("id", .id), .optional("messages", .boolean)],
+        unknown: .strip
+    )
     private static let onMessageInput = Schema.object(
         [.required("id", .id), .optional("lastEventId", .nullable(.id))],
         unknown: .strip
@@ -167,8 +170,14 @@ struct RunProcedures: Sendable {
         let head = JSONObject(WireRun.head(run, steps: task.steps))
         let executions = try await store.executions(of: run.id)
         let tail = JSONObject(WireRun.tail(run, position: position) + [WireRun.executions(executions)])
+        guard input["messages"]?.bool ?? true else { return .value(Self.whole(head, tail)) }
         let pages = MessagePages(store: store, run: run.id)
         return .pieces(AsyncThrowingStream { try await pages.next(head: head, tail: tail) })
+    }
+
+    /// A run without its conversation.
+    private static func whole(_ head: JSONObject, _ tail: JSONObject) -> JSONValue {
+        .object(JSONObject(head.members + [JSONObject.Member(key: "messages", value: [])] + tail.members))
     }
 
     /// The messages that are stored from now on, as the original sends them: without ids, and none again.

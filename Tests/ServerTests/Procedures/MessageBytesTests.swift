@@ -41,6 +41,8 @@ import Testing
             let response = try await service.query("runs.byId", ["id": .string(run.id.rawValue)])
             let expected = #""messages":["# + Self.bodies.map(\.sent).joined(separator: ",") + #"],"taskVersion":1"#
             #expect(response.bytes.contains(Array(expected.utf8)))
+            let without = try await service.query("runs.byId", ["id": .string(run.id.rawValue), "messages": false])
+            #expect(without.bytes.contains(Array(#""messages":[],"taskVersion":1"#.utf8)))
             var reader = try await service.events(of: run.id.rawValue)
             let events = try await reader.next(Self.bodies.count)
             #expect(events.map(\.data) == Self.bodies.map(\.sent))
