@@ -62,7 +62,7 @@ extension BrowserTests {
             try await ServiceUnderTest.with { service in
                 let base = "http://127.0.0.1:\(await service.port)"
                 let name = "<img src=x onerror=pwned=1>\"'{{{name}}}"
-                let repository = try await GitRepository(at: "\(service.folder)/\(name)").path
+                let repository = try await GitRepository(at: "\(service.folder)/<b>&amp;").path
                 let script = "\(service.folder)/script"
                 try ShellScript.write(
                     """
@@ -138,7 +138,8 @@ extension BrowserTests {
                     try await Self.expectNoTrace(page, base, "live")
                     let live = try await page.evaluate(LiveTranscriptTests.shown)
                     try await page.open("\(base)/runs/\(run)")
-                    #expect(try await page.evaluate(LiveTranscriptTests.shown) == live)
+                    let later = try await page.evaluate(LiveTranscriptTests.shown)
+                    #expect(later == live)
                     #expect(try await page.evaluate("document.body.innerText.length").int ?? 0 < 1 << 20)
                     #expect(try await page.overflow() == nil)
                     #expect(page.record.receivedBytes < 1 << 20)
