@@ -70,6 +70,7 @@ benchmark: build
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) MetricsBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) PackageBenchmark
 	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) TranscriptBenchmark
+	$(SWIFT) build $(BUILD_FLAGS) $(RELEASE) PageBenchmark
 	[ -x $(PEERS)/pip ] || python3 -m venv .build/peers
 	$(PEERS)/pip install -q cronsim croniter 'apscheduler<4' sqlalchemy
 	.build/release/StoreBenchmark
@@ -82,6 +83,7 @@ benchmark: build
 	packaging/build .build/release .build/package
 	.build/release/PackageBenchmark .build/package/caretaker_*.deb
 	.build/release/TranscriptBenchmark
+	CARETAKER_BIN_DIR=$(CURDIR)/.build/release .build/release/PageBenchmark
 
 ## Checks the format and the house rules that a machine can see.
 lint:

@@ -261,6 +261,11 @@ let package = Package(
             dependencies: ["Executors", "Model", "Curl", "TestSupport", logging],
             path: "Benchmarks/ContainerBenchmark"
         ),
+        .executableTarget(
+            name: "PageBenchmark",
+            dependencies: ["TestSupport", "AgentStream"],
+            path: "Benchmarks/PageBenchmark"
+        ),
         .executableTarget(name: "PackageBenchmark", dependencies: ["TestSupport"], path: "Benchmarks/PackageBenchmark"),
     ]
 )

@@ -234,9 +234,11 @@ package actor ServiceUnderTest {
             ?? ""
     }
 
-    package struct Refused: Error {
+    package struct Refused: Error, CustomStringConvertible {
         package let status: Int
         package let body: [UInt8]
+
+        package var description: String { "\(status): \(String(decoding: body, as: UTF8.self))" }
     }
 
     private static func data(_ response: HTTPResponse) throws -> JSONValue {

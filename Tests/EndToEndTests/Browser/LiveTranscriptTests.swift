@@ -48,13 +48,17 @@ extension BrowserTests {
             #expect(stored.count == count)
             #expect(texts == .array(stored))
             try await page.loading { try await page.evaluate("location.reload()") }
-            for _ in 0...(count / 200) {
-                guard try await page.evaluate("!!document.querySelector('#earlier')") == true else { break }
+            try await readUp(page)
+            #expect(try await page.evaluate(shown) == live)
+        }
+
+        /// Has all be shown that is earlier.
+        static func readUp(_ page: BrowserPage) async throws {
+            while try await page.evaluate("!!document.querySelector('#earlier')") == true {
                 let before = try await page.evaluate("document.querySelectorAll('.entry').length").int ?? 0
                 try await page.click("#earlier")
                 try await page.wait(for: "document.querySelectorAll('.entry').length > \(before)")
             }
-            #expect(try await page.evaluate(shown) == live)
         }
 
         @Test func whatComesIsShownAtTheEndUnlessTheReaderLooksElsewhere() async throws {
@@ -80,6 +84,24 @@ extension BrowserTests {
                     try await page.wait(for: "document.querySelector('#head .heading .badge.succeeded')")
                     try await page.wait(for: "\(distance) < 80")
                     #expect(page.record.complaints == [])
+                }
+            }
+        }
+
+        @Test func whoTurnsTheWheelWhileMuchComesIsLetGo() async throws {
+            try await ServiceUnderTest.with { service in
+                let repository = try await GitRepository(at: "\(service.folder)/repository").path
+                let run = try await service.startRun(["lines 400 200 10"], repository: repository)
+                try await BrowserTests.page { page in
+                    let distance = "document.documentElement.scrollHeight - scrollY - innerHeight"
+                    try await page.open("http://127.0.0.1:\(service.port)/runs/\(run)")
+                    try await page.wait(
+                        for: "document.querySelectorAll('.entry.text').length >= 60 && \(distance) < 80"
+                    )
+                    try await page.turnWheel(by: -1500)
+                    try await page.wait(for: "\(distance) > 1000")
+                    try await page.wait(for: "!document.querySelector('#window').dataset.follow")
+                    #expect(try await page.evaluate(distance).double ?? 0 > 1000)
                 }
             }
         }

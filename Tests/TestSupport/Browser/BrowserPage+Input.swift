@@ -65,6 +65,18 @@ extension BrowserPage {
         }
     }
 
+    /// Turns the mouse's wheel over the middle of the window; down when it is positive.
+    package func turnWheel(by pixels: Int) async throws {
+        let middle = try await evaluate("({ x: innerWidth / 2, y: innerHeight / 2 })")
+        try await send(
+            "Input.dispatchMouseEvent",
+            [
+                "type": "mouseWheel", "x": middle["x"] ?? .null, "y": middle["y"] ?? .null, "deltaX": 0,
+                "deltaY": JSONValue(pixels),
+            ]
+        )
+    }
+
     /// Writes a text where the caret is.
     package func type(_ text: String) async throws {
         try await send("Input.insertText", ["text": .string(text)])

@@ -116,6 +116,7 @@ package final class BrowserPage: Sendable {
     }
 
     /// Returns when an expression is true, which is looked at whenever something in the page changes; answers its value.
+    /// One that is not true within two minutes is a failure that says which.
     @discardableResult
     package func wait(for expression: String) async throws -> JSONValue {
         try await evaluate(
@@ -128,7 +129,9 @@ package final class BrowserPage: Sendable {
                 } catch (error) { stop(); reject(error); }
               };
               const observer = new MutationObserver(look);
+              const limit = setTimeout(() => { stop(); reject(new Error(`never true: ${look}`)); }, 120_000);
               const stop = () => {
+                clearTimeout(limit);
                 observer.disconnect();
                 for (const kind of ["scroll", "toggle", "input", "focusin"]) removeEventListener(kind, look, true);
               };

@@ -87,7 +87,8 @@ struct RunCharts {
 
     private static func time(_ seconds: Double) -> String {
         // What is short needs marks that differ.
-        if seconds > 0, seconds < 1 { return "\(WebText.fixed(seconds * 1000, seconds < 0.01 ? 1 : 0)) ms" }
+        if seconds <= 0 { return "0 s" }
+        if seconds < 1 { return "\(WebText.fixed(seconds * 1000, seconds < 0.01 ? 1 : 0)) ms" }
         return WebText.duration(.seconds(seconds))
     }
 }

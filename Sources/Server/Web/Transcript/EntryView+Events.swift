@@ -54,7 +54,7 @@ extension EntryView {
         if !session.facts.isEmpty, !session.isRepeated { heading?.note = session.facts }
         guard !session.isRepeated, !session.tools.isEmpty else { return }
         let names = session.tools.elements.joined(separator: ", ")
-        add(Block(fold: Fold(summary: "\(session.tools.count) tools", text: names)))
+        add(Block(fold: Fold(summary: WebText.count(session.tools.count, "tool", none: ""), text: names)))
     }
 
     private mutating func show(thinking text: ShownText) {

@@ -60,6 +60,8 @@ extension EntryView {
     private mutating func end(_ result: ToolResult, _ words: String, isBad: Bool = false) {
         let isBad = isBad || result.isError || result.wasRefused
         let said = [result.wasRefused ? "refused" : "", words].filter { !$0.isEmpty }.joined(separator: ", ")
-        outcome = Outcome(tone: isBad ? "bad" : "good", sign: isBad ? "✘" : "✔", words: said)
+        // The sign is not read to those who do not see it.
+        let told = said.isEmpty ? (isBad ? "failed" : "done") : said
+        outcome = Outcome(tone: isBad ? "bad" : "good", sign: isBad ? "✘" : "✔", words: told)
     }
 }

@@ -41,12 +41,30 @@ function parsed(html) {
 
 const isAtEnd = () => scrollY + innerHeight >= document.documentElement.scrollHeight - 80;
 let isFollowing = isAtEnd();
+/** Where the end was when the page was last taken there. */
+let end = { top: 0, height: 0 };
+let settling = 0;
 
 function goToEnd() {
-  const go = () => scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+  const go = () => {
+    const { scrollHeight } = document.documentElement;
+    scrollTo({ top: scrollHeight, behavior: "instant" });
+    end = { top: scrollY, height: scrollHeight };
+  };
   go();
-  // Entries that come into view get their true height.
-  requestAnimationFrame(() => requestAnimationFrame(go));
+  // Entries that come into view get their true height; whoever has left meanwhile is not taken back.
+  settling += 1;
+  const settle = () => {
+    settling -= 1;
+    if (isFollowing) go();
+  };
+  requestAnimationFrame(() => requestAnimationFrame(settle));
+}
+
+/** Whether it was not the reader who left the end: entries that get their true height move the page, too. */
+function isMovedAlone() {
+  const { scrollHeight } = document.documentElement;
+  return isFollowing && settling > 0 && scrollHeight !== end.height && scrollY > end.top - innerHeight;
 }
 
 function showButton() {
@@ -217,11 +235,18 @@ toEnd.addEventListener("click", () => {
 addEventListener(
   "scroll",
   () => {
-    isFollowing = isAtEnd();
+    isFollowing = isAtEnd() || isMovedAlone();
     showButton();
   },
   { passive: true },
 );
+/** What comes in the same moment does not hold back who turns away. */
+function turnAway({ deltaY, key }) {
+  if (deltaY >= 0 || (key && !["ArrowUp", "Home", "PageUp"].includes(key))) return;
+  isFollowing = false;
+  showButton();
+}
+for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, turnAway, { passive: true });
 
 watch();
 showButton();
