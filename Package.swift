@@ -19,6 +19,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -77,7 +78,7 @@ let package = Package(
         .target(name: "Journal", dependencies: ["CSystemd", logging]),
 
         // The service.
-        .target(name: "Store", dependencies: ["Model", "OpsMetrics", grdb, deque, serviceLifecycle]),
+        .target(name: "Store", dependencies: ["Model", "OpsMetrics", grdb, grdbSQLite, deque, serviceLifecycle]),
         .target(
             name: "Repositories",
             dependencies: ["Model", "OpsMetrics", subprocess, systemPackage, logging, crypto]
@@ -139,7 +140,7 @@ let package = Package(
             dependencies: [
                 "Model", "Curl", "CLinux", "AgentStream", hummingbird, httpTypes, nioCore, logging, serviceLifecycle,
                 subprocess,
-                systemPackage,
+                systemPackage, grdb,
             ],
             path: "Tests/TestSupport",
             exclude: ["SystemdMachine/systemd-image"]
@@ -170,7 +171,10 @@ let package = Package(
             exclude: ["Probe"]
         ),
         .testTarget(name: "CronTests", dependencies: ["Cron"], exclude: ["Differential"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "AgentStream", "OpsMetrics", grdb]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Model", "AgentStream", "OpsMetrics", "TestSupport", grdb]
+        ),
         .testTarget(
             name: "SchedulerTests",
             dependencies: [

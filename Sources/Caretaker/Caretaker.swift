@@ -11,6 +11,7 @@ struct Caretaker: AsyncParsableCommand {
         subcommands: [
             Serve.self, TaskCommand.self, RunCommand.self, ScheduleCommand.self, TopCommand.self, InstanceCommand.self,
             ReapCommand.self, FiguresCommand.self, StatusCommand.self, ApplyCommand.self, ExportCommand.self,
+            ImportCommand.self,
             ReloadCommand.self, BackupCommand.self, CheckCommand.self, NotifyCommand.self, TokenCommand.self,
             AuditCommand.self, ImageCommand.self, CronCommand.self, ConfigCommand.self, RemoveInstancesCommand.self,
             DocumentationCommand.self,

@@ -16,8 +16,15 @@ package struct ID<Owner>: RawRepresentable, Hashable, Sendable, Codable, CustomS
     }
 
     package init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
-        let high = UInt16.random(in: .min ... .max, using: &random)
-        let low = UInt64.random(in: .min ... .max, using: &random)
+        self.init(
+            at: time,
+            high: .random(in: .min ... .max, using: &random),
+            low: .random(in: .min ... .max, using: &random)
+        )
+    }
+
+    /// The id of a time and 80 further bits, for things that get the same id again each time.
+    package init(at time: Timestamp, high: UInt16, low: UInt64) {
         let milliseconds = UInt64(truncatingIfNeeded: time.milliseconds) & 0xFFFF_FFFF_FFFF
         let bits = UInt128(milliseconds) << 80 | UInt128(high) << 64 | UInt128(low)
         var text: [UInt8] = []
@@ -38,6 +45,12 @@ package struct ID<Owner>: RawRepresentable, Hashable, Sendable, Codable, CustomS
             if digit + 1 < alphabet.count { break }
         }
         return ID(rawValue: String(decoding: text, as: UTF8.self))
+    }
+
+    /// Whether it is made as new ids are, and so sorts among them.
+    package var isOfTime: Bool {
+        let alphabet = Self.alphabet
+        return rawValue.utf8.count == 26 && rawValue.utf8.allSatisfy(alphabet.contains)
     }
 
     package var description: String { rawValue }

@@ -178,7 +178,7 @@ extension Store {
 }
 
 /// Gives messages of one run their numbers and inserts them.
-private struct Numbering {
+struct Numbering {
     private let insertion: Statement
     private let run: Run.ID
     private let at: Timestamp

@@ -49,6 +49,9 @@ extension Store {
         migrator.registerMigration("14 settings of a single run") { db in
             try db.execute(sql: "ALTER TABLE run ADD COLUMN settings TEXT")
         }
+        migrator.registerMigration("15 runs that were made elsewhere") { db in
+            try db.execute(sql: ImportSchema.sql)
+        }
         return migrator
     }
 

@@ -10,6 +10,8 @@ package enum OutdatedRuns: Hashable, Sendable {
 
 /// Every call removes a little, in one write; who wants all of it gone calls until nothing is removed.
 ///
+/// A run's age counts from its end; one that was made elsewhere is no older here than its import.
+///
 /// What runs came to is kept in the figures of tasks and schedules, so that no figure changes when a row goes.
 extension Store {
     /// Removes messages of runs that ended before an instant; from the first on the run says that they have expired.
@@ -99,10 +101,10 @@ extension Store {
             let rules: [(Duration?, String)] = [
                 (
                     policy.messages,
-                    "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND transcript <> 'expired'"
+                    "SELECT min(keptFrom) FROM run WHERE finishedAt IS NOT NULL AND transcript <> 'expired'"
                 ),
-                (policy.results, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL AND result IS NOT NULL"),
-                (policy.runs, "SELECT min(finishedAt) FROM run WHERE finishedAt IS NOT NULL"),
+                (policy.results, "SELECT min(keptFrom) FROM run WHERE finishedAt IS NOT NULL AND result IS NOT NULL"),
+                (policy.runs, "SELECT min(keptFrom) FROM run WHERE finishedAt IS NOT NULL"),
                 (policy.slots, "SELECT min(last) FROM skippedSlots"),
                 (policy.audit, "SELECT min(at) FROM audit"),
             ]
@@ -170,26 +172,26 @@ extension Store {
     }
 
     static let nextTranscript = """
-        SELECT id FROM run WHERE finishedAt IS NOT NULL AND finishedAt < ? AND transcript <> 'expired'
-        ORDER BY finishedAt LIMIT 1
+        SELECT id FROM run WHERE finishedAt IS NOT NULL AND keptFrom < ? AND transcript <> 'expired'
+        ORDER BY keptFrom LIMIT 1
         """
 
     static let nextResult = """
-        SELECT id, repository FROM run WHERE finishedAt IS NOT NULL AND finishedAt < ? AND result IS NOT NULL
-        ORDER BY finishedAt LIMIT 1
+        SELECT id, repository FROM run WHERE finishedAt IS NOT NULL AND keptFrom < ? AND result IS NOT NULL
+        ORDER BY keptFrom LIMIT 1
         """
 
     private static let isNobodysOrigin = "NOT EXISTS (SELECT 1 FROM run AS retry WHERE retry.retryOf = run.id)"
 
     static let nextEnded = """
         SELECT id, taskID, repository FROM run
-        WHERE finishedAt IS NOT NULL AND finishedAt < ? AND \(isNobodysOrigin) ORDER BY finishedAt LIMIT 1
+        WHERE finishedAt IS NOT NULL AND keptFrom < ? AND \(isNobodysOrigin) ORDER BY keptFrom LIMIT 1
         """
 
     /// By its index on task and id, from the oldest: the index by end would have all tasks' runs in it.
     static let nextOfTask = """
         SELECT id, taskID, repository FROM run INDEXED BY runOfTask
-        WHERE taskID = ? AND id <= ? AND finishedAt < ? AND \(isNobodysOrigin) ORDER BY id LIMIT 1
+        WHERE taskID = ? AND id <= ? AND keptFrom < ? AND \(isNobodysOrigin) ORDER BY id LIMIT 1
         """
 
     static let overfull = """

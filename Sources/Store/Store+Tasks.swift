@@ -132,7 +132,8 @@ extension Store {
     }
 
     static func tasks(_ db: Database) throws -> [AgentTask] {
-        try Row.fetchAll(db, sql: taskSelection + " WHERE task.deletedAt IS NULL ORDER BY task.id")
+        // Those of elsewhere have ids that do not sort by their time.
+        try Row.fetchAll(db, sql: taskSelection + " WHERE task.deletedAt IS NULL ORDER BY task.createdAt, task.id")
             .map(AgentTask.init(_:))
     }
 
@@ -176,7 +177,7 @@ extension Store {
         FROM task JOIN taskVersion ON taskVersion.taskID = task.id AND taskVersion.version = task.version
         """
 
-    private static func insertVersion(
+    static func insertVersion(
         _ db: Database,
         of id: AgentTask.ID,
         _ version: Int,

@@ -42,9 +42,14 @@ struct ServiceClient {
         return try await data(request("GET", path))
     }
 
-    /// The data that a mutation answers.
-    func mutate(_ procedure: String, _ input: JSONValue) async throws -> JSONValue {
+    /// The data that a mutation answers, within a time.
+    func mutate(
+        _ procedure: String,
+        _ input: JSONValue,
+        within limit: Duration = .seconds(60)
+    ) async throws -> JSONValue {
         var request = request("POST", "/trpc/\(procedure)")
+        request.timeout = limit
         request.headers.append("content-type", "application/json")
         request.body = input.encoded
         return try await data(request)

@@ -10,6 +10,9 @@ package enum ProcedureSummaries {
         "files.apply":
             "Makes tasks and schedules what the documents of files say, all at once, or tells what would change.",
         "files.export": "Tasks with their schedules, as documents of files, without what may be secret.",
+        "imports.messages": "Keeps a piece of the text of an imported run's messages until the run comes.",
+        "imports.runs": "Adds runs of claude-code-runner, with their messages, or tells which are new.",
+        "imports.tasks": "Adds tasks of claude-code-runner, or tells which are new.",
         "instances.get": "One instance, and what it uses.",
         "instances.list": "What runs, since when, and what it uses.",
         "instances.reap":

@@ -24,6 +24,7 @@ struct SchemaNames: Sendable {
         ("Task", WireTask.schema),
         ("Usage", WireRun.usageSchema),
         ("Execution", WireRun.executionSchema),
+        ("RunSettings", WireRun.settingsSchema),
         ("RunSummary", WireRun.summarySchema),
         ("Run", WireRun.fullSchema),
         ("RunResult", RunResult.schema),

@@ -29,6 +29,7 @@ package struct ProcedureTable: Sendable {
                 + FileProcedures(
                     declarations: Declarations(store: store, operations: operations, zones: zones)
                 ).all
+                + ImportProcedures(store: store).all
                 + ServiceProcedures(operations: operations).all
                 + NoticeProcedures(operations: operations).all
                 + TokenProcedures(store: store).all

@@ -12,6 +12,7 @@ import Testing
         "audit.list": .admin,
         "figures.days": .read,
         "files.apply": .admin, "files.export": .read,
+        "imports.messages": .admin, "imports.runs": .admin, "imports.tasks": .admin,
         "instances.get": .read, "instances.list": .read, "instances.reap": .operate, "instances.remove": .operate,
         "notify.test": .admin,
         "runs.byId": .read, "runs.cancel": .operate, "runs.create": .operate, "runs.list": .read,

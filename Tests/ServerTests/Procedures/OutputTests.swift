@@ -37,6 +37,7 @@ import Testing
             try await changeSchedules(&caller)
             try await changeTokens(&caller, service.store)
             try await applyFiles(&caller)
+            try await importRuns(&caller)
             // What subscriptions send is looked at where they are.
             let callable = table.procedures.values.filter { $0.kind != .subscription }.map(\.name)
             #expect(caller.called == Set(callable))
@@ -83,6 +84,31 @@ import Testing
         #expect(documents.contains { $0["schedules"] != nil })
         try await apply(documents, isDryRun: false, &caller)
         #expect(try await apply([], isDryRun: false, &caller)["changes"]?.array?.isEmpty == false)
+    }
+
+    private func importRuns(_ caller: inout Caller) async throws {
+        let time: JSONValue = "2025-05-19T12:00:00.000Z"
+        let version: JSONValue = ["name": "Elsewhere", "steps": [["instructions": "i", "checks": "c"]], "at": time]
+        let task: JSONValue = ["id": "cma1", "createdAt": time, "updatedAt": time, "versions": [version]]
+        for isDryRun in [true, false, false] {
+            let tasks = try await caller.call("imports.tasks", ["tasks": [task], "dryRun": .bool(isDryRun)])
+            #expect(tasks[0]?["taskId"] == "cma1")
+        }
+        try await caller.call("imports.messages", ["run": "r", "offset": 0, "base64": "W3t9"])
+        let run: JSONValue = [
+            "id": "r", "taskId": "cma1", "name": "Elsewhere", "repository": "o/n", "steps": [], "createdAt": time,
+            "updatedAt": time, "staged": 3, "base64": "XQ==",
+        ]
+        let stray: JSONValue = [
+            "id": "s", "taskId": "none", "name": "x", "repository": "", "steps": [], "createdAt": time,
+            "updatedAt": time,
+        ]
+        for (isDryRun, action) in [(true, "create"), (false, "create"), (true, "keep"), (false, "keep")] {
+            let input: JSONValue = ["runs": [run, stray], "dryRun": .bool(isDryRun)]
+            let runs = try await caller.call("imports.runs", input)
+            #expect(runs[0]?["action"]?.string == action)
+            if !isDryRun { try await caller.call("runs.byId", ["id": runs[0]?["runId"] ?? .null]) }
+        }
     }
 
     @discardableResult
