@@ -33,7 +33,7 @@ struct Scene {
         words.models = ["claude-opus", "claude-sonnet"]
         words.routes = ["/trpc/{procedure}", "/runs/{id}/events", "/metrics"]
         words.engineOperations = ["ping", "create", "start"]
-        words.healthChecks = ["db", "scheduler", "engine", "disk", "image"]
+        words.healthChecks = ["db", "scheduler", "engine", "disk", "image", "files"]
         return words
     }
 

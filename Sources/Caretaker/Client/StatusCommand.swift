@@ -33,8 +33,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private static func row(_ check: JSONValue) -> [String] {
-        [
-            check["name"]?.string ?? "", check["ok"]?.bool == true ? "ok" : "missing", check["text"]?.string ?? "",
-        ]
+        let state = check["ok"]?.bool == true ? "ok" : check["vital"]?.bool == false ? "faulty" : "missing"
+        return [check["name"]?.string ?? "", state, check["text"]?.string ?? ""]
     }
 }

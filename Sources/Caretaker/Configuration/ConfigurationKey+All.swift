@@ -4,7 +4,7 @@ import Model
 extension ConfigurationKey {
     /// Every key there is.
     static let all: [ConfigurationKey] =
-        service + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable)
+        service + tasks + schedules + executors + agent.map(\.reloadable) + git + limits.map(\.reloadable)
         + retention.map(\.reloadable) + notify
 
     /// The key of a name.
@@ -79,6 +79,22 @@ extension ConfigurationKey {
             "How messages are logged. auto: to the journal when standard error leads there, else as text. journal: to "
                 + "the journal wherever standard error leads. json: a line of JSON each."
         ),
+    ]
+
+    private static let tasks: [ConfigurationKey] = [
+        .init(
+            "tasks.dir",
+            .text,
+            nil,
+            "A folder of files that declare tasks and schedules; they are applied at the start, at a reload and when they "
+                + "change. Default: there is none."
+        ).reloadable,
+        .init(
+            "tasks.prune",
+            .boolean,
+            "false",
+            "Whether a task or schedule is deleted when no file of tasks.dir declares it any more; else it stays as it was."
+        ).reloadable,
     ]
 
     private static let schedules: [ConfigurationKey] = [

@@ -41,6 +41,8 @@ struct ServiceConfiguration: Sendable {
     var retention: RetentionPolicy
     /// How many bytes of a run's messages are stored.
     var transcriptBytes: Int
+    /// The folder whose files declare tasks.
+    var tasks: TaskFolder.Settings
     /// Who is told of failures; nil for nobody.
     var notify: NotifyConfiguration?
     var onStop: StopMode
@@ -129,6 +131,11 @@ struct ServiceConfiguration: Sendable {
             slots: values.age("retention.slots_age"),
             audit: values.age("retention.audit_age"),
             mirrors: values.age("retention.mirrors_age")
+        )
+        tasks = TaskFolder.Settings(
+            // With its links, as a folder may be swapped by one.
+            path: values.text("tasks.dir").map(TaskFiles.absolute),
+            prunes: values.text("tasks.prune") == "true"
         )
         notify = try NotifyConfiguration(values)
         onStop = values.text("on_stop").flatMap(StopMode.init(rawValue:)) ?? .detach

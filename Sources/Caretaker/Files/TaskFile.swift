@@ -1,5 +1,6 @@
 import AgentStream
 import Foundation
+import Glibc
 import Yams
 
 /// A file of tasks and schedules, read as YAML.
@@ -16,20 +17,25 @@ struct TaskFile {
     /// - Parameter path: Its path.
     /// - Throws: `TaskFileProblem` when it cannot be read or is no YAML.
     init(path: String) throws(TaskFileProblem) {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_size <= Self.maximumBytes else { throw Self.tooLarge(path) }
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             let reason = (error as NSError).localizedDescription
-            throw TaskFileProblem(file: path, mark: nil, field: nil, message: "The file cannot be read: \(reason)")
+            throw TaskFileProblem(file: path, "The file cannot be read: \(reason)")
         }
-        guard data.count <= Self.maximumBytes else {
-            throw TaskFileProblem(file: path, mark: nil, field: nil, message: "The file is larger than 4 MiB.")
-        }
+        // A pipe has no size before it is read.
+        guard data.count <= Self.maximumBytes else { throw Self.tooLarge(path) }
         guard let text = String(data: data, encoding: .utf8) else {
-            throw TaskFileProblem(file: path, mark: nil, field: nil, message: "The file is not UTF-8.")
+            throw TaskFileProblem(file: path, "The file is not UTF-8.")
         }
         try self.init(path: path, text: text)
+    }
+
+    private static func tooLarge(_ path: String) -> TaskFileProblem {
+        TaskFileProblem(file: path, "The file is larger than 4 MiB.")
     }
 
     init(path: String, text: String) throws(TaskFileProblem) {

@@ -18,6 +18,11 @@ struct TaskFileProblem: Error, Hashable, Comparable, CustomStringConvertible {
         self.message = message
     }
 
+    /// What is wrong with a file as a whole.
+    init(file: String, _ message: String) {
+        self.init(file: file, mark: nil, field: nil, message: message)
+    }
+
     /// What the reader of YAML says.
     init(file: String, _ error: YamlError) {
         switch error {

@@ -14,18 +14,21 @@ struct TaskFiles {
     /// The path that was named, absolute.
     let root: String
     let documents: [Document]
-    /// What is wrong with those that are no YAML or cannot be read.
+    /// What is wrong with those that are no YAML or cannot be read, and with folders that cannot.
     let problems: [TaskFileProblem]
+    /// Whether there is no file at all.
+    let isEmpty: Bool
 
     /// Looks for files and reads them.
     ///
     /// - Parameter path: A folder, of which every `.yaml`, `.yml` and `.json` counts that is not hidden, or a file.
-    /// - Throws: `TaskFileProblem` when there is nothing of the name.
+    /// - Throws: `TaskFileProblem` when there is nothing of the name, or the folder cannot be read.
     init(_ path: String) throws(TaskFileProblem) {
         root = Self.absolute(path)
+        let (paths, faults) = try Self.paths(of: root)
         var documents: [Document] = []
-        var problems: [TaskFileProblem] = []
-        for file in try Self.paths(of: root) {
+        var problems = faults
+        for file in paths {
             do throws(TaskFileProblem) {
                 let file = try TaskFile(path: file)
                 for index in file.documents.indices {
@@ -37,6 +40,7 @@ struct TaskFiles {
         }
         self.documents = documents
         self.problems = problems
+        isEmpty = paths.isEmpty
     }
 
     /// The path without what does not change where it leads, such as `.`; symbolic links stay, as a folder may be swapped
@@ -50,29 +54,51 @@ struct TaskFiles {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// Every file below a path that may hold tasks, in the order of their names.
-    private static func paths(of root: String) throws(TaskFileProblem) -> [String] {
-        var status = stat()
-        guard stat(root, &status) == 0 else {
-            let reason = String(cString: strerror(errno))
-            throw TaskFileProblem(file: root, mark: nil, field: nil, message: reason)
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return [root] }
+    /// Every file below a path that may hold tasks, in the order of their names, and what cannot be looked at.
+    private static func paths(
+        of root: String
+    ) throws(TaskFileProblem) -> (paths: [String], problems: [TaskFileProblem]) {
+        guard let kind = kind(root) else { throw TaskFileProblem(file: root, String(cString: strerror(errno))) }
+        guard kind == S_IFDIR else { return ([root], []) }
+        let (folders, faults) = folders(of: root)
+        var problems = faults
+        if let problem = problems.first, problem.file == root { throw problem }
         var paths: [String] = []
-        for folder in try folders(of: root) { paths += try names(in: folder).map { "\(folder)/\($0)" } }
-        return paths.filter { path in
-            ["yaml", "yml", "json"].contains { path.hasSuffix(".\($0)") } && !isFolder(path, followsLinks: true)
+        for folder in folders where !problems.contains(where: { $0.file == folder }) {
+            do throws(TaskFileProblem) {
+                paths += try names(in: folder).filter(isNamed).map { "\(folder)/\($0)" }
+            } catch {
+                problems.append(error)
+            }
         }
-        .sorted()
+        paths.removeAll { path in
+            // What is not there, such as the end of a link, is told when it is read.
+            guard let kind = Self.kind(path), kind != S_IFREG else { return false }
+            // Others, such as pipes, might never end.
+            if kind != S_IFDIR { problems.append(TaskFileProblem(file: path, "This is no regular file.")) }
+            return true
+        }
+        return (paths.sorted(), problems)
     }
 
-    /// A folder and all below it that are not hidden; links to folders are not followed.
-    static func folders(of root: String) throws(TaskFileProblem) -> [String] {
+    private static func isNamed(_ name: String) -> Bool {
+        ["yaml", "yml", "json"].contains { name.hasSuffix(".\($0)") }
+    }
+
+    /// A folder and all below it that are not hidden, and those that cannot be read; links to folders are not followed.
+    static func folders(of root: String) -> (folders: [String], problems: [TaskFileProblem]) {
         var folders = [root]
-        for name in try names(in: root) where isFolder("\(root)/\(name)", followsLinks: false) {
-            folders += try self.folders(of: "\(root)/\(name)")
+        var problems: [TaskFileProblem] = []
+        do throws(TaskFileProblem) {
+            for name in try names(in: root) where kind("\(root)/\(name)", followsLinks: false) == S_IFDIR {
+                let below = self.folders(of: "\(root)/\(name)")
+                folders += below.folders
+                problems += below.problems
+            }
+        } catch {
+            problems.append(error)
         }
-        return folders
+        return (folders, problems)
     }
 
     private static func names(in folder: String) throws(TaskFileProblem) -> [String] {
@@ -80,14 +106,15 @@ struct TaskFiles {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
         } catch {
             let reason = (error as NSError).localizedDescription
-            throw TaskFileProblem(file: folder, mark: nil, field: nil, message: "The folder cannot be read: \(reason)")
+            throw TaskFileProblem(file: folder, "The folder cannot be read: \(reason)")
         }
     }
 
-    private static func isFolder(_ path: String, followsLinks: Bool) -> Bool {
+    /// Whether a path is that of a file, a folder or of what else, as `stat` says it; nil when there is none.
+    private static func kind(_ path: String, followsLinks: Bool = true) -> mode_t? {
         var status = stat()
-        guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return false }
-        return status.st_mode & S_IFMT == S_IFDIR
+        guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+        return status.st_mode & S_IFMT
     }
 
     /// What the service said of a document, with the place in its file.

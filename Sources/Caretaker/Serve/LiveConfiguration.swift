@@ -14,6 +14,7 @@ struct LiveConfiguration: Sendable {
     let retention: Setting<RetentionPolicy>
     let measured: Setting<StoreCollectorLimits>
     let stop: Setting<StopPlan>
+    let tasks: Setting<TaskFolder.Settings>
     /// For listeners that only this machine reaches, and for others.
     let localAccess: Setting<AccessRules>
     let remoteAccess: Setting<AccessRules>
@@ -31,6 +32,7 @@ struct LiveConfiguration: Sendable {
         retention = Setting(configuration.retention)
         measured = Setting(configuration.measuredLimits)
         stop = Setting(configuration.stopPlan)
+        tasks = Setting(configuration.tasks)
         localAccess = Setting(configuration.access(token: token, isLocal: true))
         remoteAccess = Setting(configuration.access(token: token, isLocal: false))
         self.token = token
@@ -46,6 +48,7 @@ struct LiveConfiguration: Sendable {
         retention.set(configuration.retention)
         measured.set(configuration.measuredLimits)
         stop.set(configuration.stopPlan)
+        tasks.set(configuration.tasks)
         localAccess.set(configuration.access(token: token, isLocal: true))
         remoteAccess.set(configuration.access(token: token, isLocal: false))
     }

@@ -123,6 +123,15 @@ struct ServiceBase {
         )
     }
 
+    func taskFolder(_ operations: ServiceOperations, _ zones: ScheduleZones) -> TaskFolder {
+        TaskFolder(
+            settings: live.tasks,
+            declarations: Declarations(store: store, operations: operations, zones: zones),
+            events: FolderEvents(),
+            report: TaskFolderReport(store: store, logger: logger)
+        )
+    }
+
     /// What sends notices; nil when nobody is to be told.
     func post() throws -> NoticePost? {
         try configuration.notify.map { NoticePost(webhook: $0.webhook, curl: try CurlClient()) }

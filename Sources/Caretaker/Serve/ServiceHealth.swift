@@ -10,7 +10,7 @@ struct ServiceHealth: Sendable {
     /// How late the loop over schedules may be.
     private static let lateness = Duration.seconds(60)
 
-    static let names = ["db", "scheduler", "engine", "disk", "image"]
+    static let names = ["db", "scheduler", "engine", "disk", "image", "files"]
 
     let configuration: ServiceConfiguration
     let store: Store
@@ -18,6 +18,8 @@ struct ServiceHealth: Sendable {
     let pulse: Pulse
     let engine: EngineMetrics
     let disk: DiskNotice
+    let files: TaskFolderReport
+    let folder: Setting<TaskFolder.Settings>
 
     var checks: [HealthCheck] {
         [
@@ -29,6 +31,8 @@ struct ServiceHealth: Sendable {
             HealthCheck("engine") { try await checkEngine() },
             HealthCheck("disk") { try checkDisk() },
             HealthCheck("image") { try await checkImage() },
+            // Runs and the rest of the tasks do not need them.
+            HealthCheck("files", isVital: false) { try files.check(folder.current.path) },
         ]
     }
 

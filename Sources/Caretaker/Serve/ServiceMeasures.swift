@@ -41,7 +41,9 @@ struct ServiceMeasures: Sendable {
         metrics: CaretakerMetrics,
         store: Store,
         runtime: any Runtime,
-        disk: DiskNotice
+        disk: DiskNotice,
+        files: TaskFolderReport,
+        folder: Setting<TaskFolder.Settings>
     ) {
         self.configuration = configuration
         self.metrics = metrics
@@ -59,7 +61,9 @@ struct ServiceMeasures: Sendable {
             runtime: runtime,
             pulse: pulse,
             engine: metrics.engine,
-            disk: disk
+            disk: disk,
+            files: files,
+            folder: folder
         )
         health = Health(parts.checks)
         metrics.service.reloadSuccessTime.set(WallTime.seconds())

@@ -22,6 +22,7 @@ struct ServiceParts {
     private let notices: [any ServiceLifecycle.Service]
     private let reaper: Reaper
     private let upkeep: Upkeep
+    private let folder: TaskFolder
     private let reloader: Reloader
     private let face: HTTPFace
     private let link: ManagerLink
@@ -71,12 +72,15 @@ struct ServiceParts {
             isOutOfRoom: { [store] in store.isOutOfRoom }
         )
         if store.isOutOfRoom { disk.refused() }
+        folder = base.taskFolder(operations, scheduleZones)
         let measures = ServiceMeasures(
             base.configuration,
             metrics: metrics,
             store: store,
             runtime: runtime,
-            disk: disk
+            disk: disk,
+            files: folder.report,
+            folder: live.tasks
         )
         tally = TallyKeeper(store: store, registry: metrics.registry, logger: logger)
         // The listeners and the scheduler.
@@ -99,10 +103,12 @@ struct ServiceParts {
         store.writer.report(to: hear, noRoom: disk.refused)
         measures.pulse.report(to: link.status.ring)
         await reaper.report(to: measures.hear)
-        await reloader.report { outcome in
+        await reloader.report { [events = folder.events] outcome in
             measures.hear(outcome)
             // Something may have expired by it.
             upkeep.wake()
+            // Also of what changed where nobody could see it.
+            events.ring()
         }
     }
 
@@ -117,7 +123,7 @@ struct ServiceParts {
                 isListening: readiness.reached
             )
         }
-        return [tally, RoomWatch(store: store)] + notices + [upkeep, scheduler, schedules]
+        return [tally, RoomWatch(store: store)] + notices + [upkeep, scheduler, schedules, folder]
             + (runtime.kind == .docker ? [reaper] : [])
             + listeners
             + [HangupWatch(reloader: reloader), link]

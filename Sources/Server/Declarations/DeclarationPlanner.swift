@@ -52,7 +52,7 @@ struct DeclarationPlanner {
     }
 
     private mutating func add(_ declared: Declared, over present: AgentTask?) {
-        guard !declaredTasks.contains(where: { $0 == present?.id }) else {
+        guard present.map({ !declaredTasks.contains($0.id) }) ?? true else {
             return tell(declared, "formerly", "The task \(present?.slug ?? "") is declared by another document.")
         }
         guard isAllowed(declared, present?.managedBy, "task") else { return }

@@ -8,7 +8,7 @@ package struct DeclarationScope: Sendable {
     let prunes: Bool
     /// Whether what other owners' files declare is taken over.
     let isForced: Bool
-    /// Files of which nobody knows what they declare: what they declared stays.
+    /// Files of which nobody knows what they declare, and folders of such: what they declared stays.
     let unreadable: Set<String>
 
     package init(owner: String, prunes: Bool, isForced: Bool = false, unreadable: Set<String> = []) {
@@ -21,7 +21,7 @@ package struct DeclarationScope: Sendable {
     /// Whether a file of the owner has the say over something, but may not declare it any more.
     func hasLost(_ managedBy: ManagedBy?) -> Bool {
         guard let managedBy, managedBy.isOf(owner) else { return false }
-        return !unreadable.contains(managedBy.file)
+        return !unreadable.contains(where: managedBy.isOf)
     }
 
     /// Whether somebody else's file has the say over something.

@@ -135,7 +135,7 @@ extension OpenAPIDocument {
                     of: .object(
                         [
                             .required("name", .text), .required("ok", .boolean), .required("text", .text),
-                            .required("remedy", .nullable(.text)),
+                            .required("remedy", .nullable(.text)), .required("vital", .boolean),
                         ],
                         unknown: .refuse
                     ),

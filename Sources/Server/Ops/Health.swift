@@ -3,13 +3,21 @@ import OpsMetrics
 /// One thing that must be there for the service to do its work.
 package struct HealthCheck: Sendable {
     package let name: String
+    /// Whether the service is not ready without it.
+    private let isVital: Bool
     private let work: UnattendedWork<String>
 
     /// - Parameters:
     ///   - name: A word, which metrics show too.
+    ///   - isVital: Whether the service is not ready without it.
     ///   - look: Answers how it is in a few words; throws `HealthProblem` when it is not there.
-    package init(_ name: String, look: @escaping @Sendable () async throws -> String) {
+    package init(
+        _ name: String,
+        isVital: Bool = true,
+        look: @escaping @Sendable () async throws -> String
+    ) {
         self.name = name
+        self.isVital = isVital
         work = UnattendedWork(look)
     }
 }
@@ -32,6 +40,11 @@ package struct HealthFinding: Hashable, Sendable {
     package let isOK: Bool
     package let text: String
     package let remedy: String?
+    /// Whether the service is not ready without it.
+    package let isVital: Bool
+
+    /// Whether the service can do its work as far as this goes.
+    var allowsWork: Bool { isOK || !isVital }
 }
 
 /// Looks whether the service can do its work; what was found holds for a moment, however many ask.
@@ -73,13 +86,17 @@ extension HealthCheck {
     fileprivate func finding(within limit: Duration) async -> HealthFinding {
         do {
             guard let text = try await work.value(within: limit) else {
-                return HealthFinding(name: name, isOK: false, text: "does not answer within \(limit)", remedy: nil)
+                return finding(isOK: false, "does not answer within \(limit)")
             }
-            return HealthFinding(name: name, isOK: true, text: text, remedy: nil)
+            return finding(isOK: true, text)
         } catch let problem as HealthProblem {
-            return HealthFinding(name: name, isOK: false, text: problem.message, remedy: problem.remedy)
+            return finding(isOK: false, problem.message, problem.remedy)
         } catch {
-            return HealthFinding(name: name, isOK: false, text: "\(error)", remedy: nil)
+            return finding(isOK: false, "\(error)")
         }
+    }
+
+    private func finding(isOK: Bool, _ text: String, _ remedy: String? = nil) -> HealthFinding {
+        HealthFinding(name: name, isOK: isOK, text: text, remedy: remedy, isVital: isVital)
     }
 }

@@ -56,7 +56,7 @@ package struct OpsPages: Sendable {
 
     private func readiness(_ request: Request) async -> Response {
         let findings = await health.findings()
-        let isReady = findings.allSatisfy(\.isOK)
+        let isReady = findings.allSatisfy(\.allowsWork)
         let status: HTTPResponse.Status = isReady ? .ok : .serviceUnavailable
         if request.headers[.accept]?.lowercased().contains("application/json") == true {
             return Response(
@@ -73,14 +73,15 @@ package struct OpsPages: Sendable {
     }
 
     private static func line(_ findings: [HealthFinding], _ isReady: Bool) -> String {
-        let failing = findings.filter { !$0.isOK }.map(\.name).joined(separator: ", ")
+        let failing = findings.filter { !$0.allowsWork }.map(\.name).joined(separator: ", ")
         return isReady ? "ok\n" : "not ready: \(failing)\n"
     }
 
     private static func table(_ findings: [HealthFinding], _ isReady: Bool) -> String {
         let lines = findings.map { finding in
             let remedy = finding.remedy.map { "; \($0)" } ?? ""
-            return "[\(finding.isOK ? "+" : "-")] \(finding.name): \(VisibleText.oneLine(finding.text + remedy))\n"
+            let mark = finding.isOK ? "+" : finding.isVital ? "-" : "!"
+            return "[\(mark)] \(finding.name): \(VisibleText.oneLine(finding.text + remedy, limit: 2000))\n"
         }
         return lines.joined() + (isReady ? "ready\n" : "not ready\n")
     }
@@ -92,7 +93,7 @@ package struct OpsPages: Sendable {
                 findings.map { finding in
                     [
                         "name": .string(finding.name), "ok": .bool(finding.isOK), "text": .string(finding.text),
-                        "remedy": finding.remedy.map { .string($0) } ?? .null,
+                        "remedy": finding.remedy.map { .string($0) } ?? .null, "vital": .bool(finding.isVital),
                     ]
                 }
             ),

@@ -20,6 +20,11 @@ struct WebPage {
         WebPage(title: heading, template: "message", view: Message(heading: heading, text: text), status: status)
     }
 
+    /// The answer to who would change what a file declares.
+    static func kept(_ what: String, in managedBy: ManagedBy) -> WebPage {
+        .message("Kept in a file", "\(what) is kept in \(managedBy.file): change it there.", status: .conflict)
+    }
+
     private struct Message {
         let heading: String
         let text: String

@@ -39,12 +39,27 @@ import Testing
         scene.failing.withLock { $0 = ["image"] }
         try await TestService.run(scene.settings) { service in
             let text = try await service.get("/readyz?verbose")
-            #expect(text.text == "[+] db: there\n[-] image: not there; make it\nnot ready\n")
+            #expect(text.text == "[+] db: there\n[-] image: not there; make it\n[+] files: there\nnot ready\n")
             let json = try await service.get("/readyz", ["accept": "application/json"])
             #expect(json.status == 503)
             let value = try JSONValue(parsing: json.body)
             #expect(value["ready"] == false)
             #expect(value["checks"]?[1]?["remedy"] == "make it")
+        }
+    }
+
+    @Test func whatItsWorkDoesNotNeedIsToldAndItIsReady() async throws {
+        let scene = OpsScene()
+        scene.failing.withLock { $0 = ["files"] }
+        try await TestService.run(scene.settings) { service in
+            #expect(try await service.get("/readyz").text == "ok\n")
+            let text = try await service.get("/readyz?verbose").text
+            #expect(text == "[+] db: there\n[+] image: there\n[!] files: not there; make it\nready\n")
+            let value = try JSONValue(parsing: try await service.get("/readyz", ["accept": "application/json"]).body)
+            #expect(value["ready"] == true)
+            #expect(value["checks"]?[2]?["ok"] == false && value["checks"]?[2]?["vital"] == false)
+            let page = try await service.get("/").text
+            #expect(page.contains("</span> Ready") && page.contains("<strong>files</strong>: not there<br>make it"))
         }
     }
 

@@ -30,7 +30,7 @@ final class OpsScene: Sendable {
         }
         metrics = CaretakerMetrics(
             registry: MetricsRegistry(),
-            words: .service(engineOperations: ["ping"], healthChecks: ["db", "image"]),
+            words: .service(engineOperations: ["ping"], healthChecks: ["db", "image", "files"]),
             build: BuildFacts(version: "1", revision: "r", swiftVersion: "6")
         )
     }
@@ -58,6 +58,7 @@ final class OpsScene: Sendable {
             [
                 HealthCheck("db") { try self.look("db") },
                 HealthCheck("image") { try self.look("image") },
+                HealthCheck("files", isVital: false) { try self.look("files") },
             ],
             freshness: .zero
         )

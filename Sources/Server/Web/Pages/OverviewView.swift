@@ -66,7 +66,7 @@ struct OverviewView {
         slots: [(schedule: Schedule, at: Timestamp)],
         now: Timestamp
     ) {
-        healthy = findings.allSatisfy(\.isOK)
+        healthy = findings.allSatisfy(\.allowsWork)
         problems = findings.filter { !$0.isOK }.map { Problem(name: $0.name, text: $0.text, remedy: $0.remedy) }
         pauseOfAll = overview.pauseOfAll.pause.map(WebPause.init)
         runningCount = overview.activeCount

@@ -27,13 +27,14 @@ struct ScheduleFormPage: Sendable {
         try await page(of: nil, task: query["task"])
     }
 
-    /// The form for a schedule that there is.
+    /// The form for a schedule that there is, or where to change one that a file declares.
     ///
     /// - Throws: `StoreError` `.notFound` without the schedule.
     func page(of id: String) async throws -> WebPage {
         guard let schedule = try await store.schedule(id) else {
             throw StoreError(.notFound, "There is no schedule \(id).")
         }
+        if let file = schedule.managedBy { return .kept("The schedule \(schedule.slug)", in: file) }
         return try await page(of: schedule, task: schedule.content.task.rawValue)
     }
 

@@ -12,7 +12,11 @@ struct ScheduleView {
     let scheduleName: String
     let schedulePath: String
     let deletedSince: String?
+    /// Whether it makes runs.
+    let isPresent: Bool
     let canChange: Bool
+    /// The file that declares it, where it is to be changed instead.
+    let keptIn: String?
     let state: String
     let pause: WebPause?
     let pauseOfAll: WebPause?
@@ -51,7 +55,9 @@ struct ScheduleView {
         scheduleName = content.name
         schedulePath = WebPath.schedule(schedule)
         deletedSince = schedule.deletedAt.map(WebText.time)
-        canChange = schedule.deletedAt == nil
+        isPresent = schedule.deletedAt == nil
+        keptIn = isPresent ? schedule.managedBy?.file : nil
+        canChange = isPresent && schedule.managedBy == nil
         state = schedule.deletedAt == nil ? ahead.state(of: schedule).rawValue : "deleted"
         pause = schedule.pause.map(WebPause.init)
         pauseOfAll = ahead.pauseOfAll.pause.map(WebPause.init)

@@ -21,6 +21,8 @@ struct SchedulesPage: Sendable {
         let last: Last?
         let next: String?
         let failures: String?
+        /// The file that declares it.
+        let keptIn: String?
     }
 
     struct Last {
@@ -75,7 +77,8 @@ struct SchedulesPage: Sendable {
                 )
             },
             next: ahead.next(of: schedule).map(WebText.time),
-            failures: schedule.failuresInARow > 0 ? "\(schedule.failuresInARow) failed in a row" : nil
+            failures: schedule.failuresInARow > 0 ? "\(schedule.failuresInARow) failed in a row" : nil,
+            keptIn: schedule.managedBy?.file
         )
     }
 }

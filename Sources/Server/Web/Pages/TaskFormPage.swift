@@ -26,11 +26,12 @@ struct TaskFormPage: Sendable {
     /// The form for a new task.
     func page() -> WebPage { page(of: nil) }
 
-    /// The form for a task that there is.
+    /// The form for a task that there is, or where to change one that a file declares.
     ///
     /// - Throws: `StoreError` `.notFound` without the task.
     func page(of id: String) async throws -> WebPage {
         guard let task = try await store.task(id) else { throw StoreError(.notFound, "There is no task \(id).") }
+        if let file = task.managedBy { return .kept("The task \(task.slug)", in: file) }
         return page(of: task)
     }
 

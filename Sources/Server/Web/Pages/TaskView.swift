@@ -34,7 +34,11 @@ struct TaskView {
     let path: String
     let runsPath: String
     let deletedSince: String?
+    /// Whether it can be run.
+    let isPresent: Bool
     let canChange: Bool
+    /// The file that declares it, where it is to be changed instead.
+    let keptIn: String?
     let version: Int
     let isOld: Bool
     let newest: Int
@@ -60,7 +64,9 @@ struct TaskView {
         self.path = path
         runsPath = "/runs?task=\(task.id.rawValue.percentEncoded)"
         deletedSince = task.deletedAt.map(WebText.time)
-        canChange = task.deletedAt == nil
+        isPresent = task.deletedAt == nil
+        keptIn = isPresent ? task.managedBy?.file : nil
+        canChange = isPresent && task.managedBy == nil
         version = task.version
         newest = history.newest
         isOld = task.version != history.newest

@@ -14,6 +14,8 @@ struct TasksPage: Sendable {
         let last: Last?
         let next: String?
         let cost: String
+        /// The file that declares it.
+        let keptIn: String?
     }
 
     struct Last {
@@ -51,7 +53,8 @@ struct TasksPage: Sendable {
                 )
             },
             next: next.map(WebText.time),
-            cost: WebText.cost(summary.costUSD) ?? ""
+            cost: WebText.cost(summary.costUSD) ?? "",
+            keptIn: task.managedBy?.file
         )
     }
 }
