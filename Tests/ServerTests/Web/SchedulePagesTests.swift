@@ -34,13 +34,13 @@ import Testing
                 .setting("note", "The machine moves")
             #expect(try await service.mutate(pause.procedure, pause.input).status == 200)
             let paused = try await service.get("/schedules").text
-            #expect(paused.contains("All schedules are paused since"))
+            #expect(paused.contains("All schedules were paused"))
             #expect(paused.contains(": The machine moves"))
             #expect(!paused.contains("data-opens=\"pause-all\""))
             let resume = try WebFormReader(paused, procedure: "schedules.resumeAll")
             #expect(try await service.mutate(resume.procedure, resume.input).status == 200)
             let resumed = try await service.get("/schedules").text
-            #expect(!resumed.contains("All schedules are paused since"))
+            #expect(!resumed.contains("All schedules were paused"))
         }
     }
 
