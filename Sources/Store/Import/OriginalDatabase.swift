@@ -32,6 +32,8 @@ package final class OriginalDatabase: Sendable {
             }
         } catch let error as DatabaseError {
             throw StoreError(.unusable, "\(path) cannot be read as a database: \(error.message ?? "\(error)").")
+        } catch let error as CocoaError {
+            throw StoreError(.unusable, "\(path) cannot be read: \(error.localizedDescription)")
         }
     }
 

@@ -27,7 +27,7 @@ package final class OriginalFile: Sendable {
     /// Closes it, which moves its log into the file.
     package func close() throws { try queue.close() }
 
-    package func execute(_ sql: String) throws { try queue.write { try $0.execute(sql: sql) } }
+    package func execute(_ sql: String) throws { try queue.writeWithoutTransaction { try $0.execute(sql: sql) } }
 
     package func addTask(
         _ id: String,
