@@ -116,6 +116,7 @@ package final class BrowserPage: Sendable {
     }
 
     /// Returns when an expression is true, which is looked at whenever something in the page changes; answers its value.
+    ///
     /// One that is not true within two minutes is a failure that says which.
     @discardableResult
     package func wait(for expression: String) async throws -> JSONValue {
