@@ -8,7 +8,9 @@ package final class PseudoTerminal: Sendable {
     package let path: String
     /// What is written to it; it ends after `hangUp`, once nobody has the terminal open any more.
     package let output: AsyncStream<[UInt8]>
-    private let held: CInt
+    /// The terminal, open as long as it is not hung up; whoever opened the path anew could get it as his own, and with it
+    /// the signal when it goes.
+    package let held: CInt
 
     package struct NotMade: Error {
         package let step: String

@@ -11,6 +11,7 @@ extension BrowserTests {
         @Test func itOpensAtItsEndAndIsReadUpwardsWhileTheServiceStaysSmall() async throws {
             try await ServiceUnderTest.with { service in
                 let repository = try await GitRepository(at: "\(service.folder)/repository").path
+                let before = try await Self.memory(of: service)
                 let run = try await service.startRun(["lines \(Self.count) 300"], repository: repository)
                 try await BrowserTests.page { page in
                     try await page.open("http://127.0.0.1:\(service.port)/runs/\(run)")
@@ -21,6 +22,8 @@ extension BrowserTests {
                         try await page.evaluate("document.querySelector('#entries').children.length").int ?? 0 <= 2200
                     )
                     #expect(try await page.evaluate(Self.isWhole) == true)
+                    // What a service takes up with its first run and its first pages is in it.
+                    #expect(try await Self.memory(of: service) - before < 96 << 10)
                     #expect(try await page.text(".entry.text:nth-last-of-type(2)").hasPrefix("\(Self.count) "))
                     try await Self.readUpwards(page, service)
                     #expect(page.record.complaints == [])

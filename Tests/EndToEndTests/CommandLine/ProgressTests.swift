@@ -25,15 +25,13 @@ struct ProgressTests {
         _ options: [String]
     ) async throws -> String {
         let terminal = try PseudoTerminal()
-        let error = try #require(FileHandle(forUpdatingAtPath: terminal.path))
         let process = try ChildProcess(
             Binaries.path("caretaker"),
             ["backup", "\(service.folder)/\(name)", "--socket", service.socket] + options,
             environment: [:],
-            error: error.fileDescriptor
+            error: terminal.held
         )
         #expect(await process.exit() == 0)
-        try error.close()
         terminal.hangUp()
         var text = ""
         for await chunk in terminal.output { text += String(decoding: chunk, as: UTF8.self) }
