@@ -40,7 +40,7 @@ extension OpenAPIDocument {
                 runID, ["name": "after", "in": "query", "description": "The last one known.", "schema": number],
                 [
                     "name": "Last-Event-ID", "in": "header", "description": "The same, from one who comes back.",
-                    "schema": number,
+                    "schema": ["anyOf": [number, ["type": "string", "maxLength": 0]]],
                 ],
             ],
             responses: [

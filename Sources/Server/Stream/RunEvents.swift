@@ -21,7 +21,8 @@ struct RunEvents: Sendable {
     let text: @Sendable (Run.ID, _ after: Int) async throws -> any FrameText
 
     func respond(to request: Request, run id: String, on channel: any Channel) async throws -> Response {
-        let resumed = request.headers[.lastEventID]
+        // An empty one is none, as in the rules for EventSource.
+        let resumed = request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : $0 }
         // Who comes back still says where it began.
         let began = Self.number(request.uri.queryParameters["after"].map(String.init))
         guard let began, let after = resumed.map(Self.number) ?? began else {

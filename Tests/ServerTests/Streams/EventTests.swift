@@ -44,6 +44,7 @@ import Testing
             var reader = try await service.events(of: empty.rawValue)
             #expect(try await reader.rest().map(\.id) == [0])
             #expect(try await service.get("/runs/\(empty)/events", ["Last-Event-ID": "0"]).status == 204)
+            #expect(try await service.get("/runs/\(empty)/events", ["Last-Event-ID": ""]).status == 200)
         }
     }
 
