@@ -74,6 +74,22 @@ struct LifecycleTests {
         }
     }
 
+    @Test func anInstanceTellsWhatAllItsProcessesUse() async throws {
+        try await ServiceUnderTest.with { service in
+            let repository = try await GitRepository(at: "\(service.folder)/repository")
+            // `tail` holds what has no end of line until it knows the end.
+            let hold = "shell (head -c 80000000 /dev/zero; read -r _ < \(service.folder)/pipe) | tail -n 1"
+            #expect(mkfifo("\(service.folder)/pipe", 0o600) == 0)
+            let run = try await service.startRun([hold], repository: repository.path)
+            try await waitUntil {
+                let instance = try await service.query("instances.list").array?.first
+                return (instance?["memoryBytes"]?.int ?? 0) > 80_000_000 && instance?["cpuSeconds"]?.double ?? 0 > 0
+            }
+            _ = try await service.mutate("runs.cancel", ["id": .string(run)])
+            #expect(try await service.end(of: run).state == "cancelled")
+        }
+    }
+
     @Test func aCancelBetweenStepsKeepsTheNextPromptBack() async throws {
         try await ServiceUnderTest.with { service in
             _ = await service.stop()

@@ -6,6 +6,7 @@ import Model
 
 /// A running `caretaker-executor serve` of a folder, held by a descriptor so that its pid cannot be reused unseen.
 struct ExecutorProcess: Sendable {
+    let pid: pid_t
     private let handle: Handle
 
     /// The process that serves `folder`; nil when none does.
@@ -16,6 +17,7 @@ struct ExecutorProcess: Sendable {
             // Looked at after the descriptor was opened: it is this process and no later one of the same number.
             Self.serves(folder, pid)
         else { return nil }
+        self.pid = pid
         self.handle = handle
     }
 

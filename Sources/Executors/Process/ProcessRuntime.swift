@@ -70,5 +70,16 @@ package struct ProcessRuntime: FolderRuntime {
 
     package func remove(_ sighting: InstanceSighting) async throws -> Bool { false }
 
-    package func usage(_ run: Run.ID) async throws -> InstanceUsage? { nil }
+    /// What a run's executor, its agent and all that this has started use; nil when there is none.
+    package func usage(_ run: Run.ID) async throws -> InstanceUsage? {
+        guard let process = ExecutorProcess(folder: folder(of: run)) else { return nil }
+        let tree = ProcessTree(root: process.pid)
+        return InstanceUsage(
+            image: nil,
+            createdAt: nil,
+            memoryBytes: tree.memoryBytes,
+            memoryLimitBytes: nil,
+            processorTime: tree.processorTime
+        )
+    }
 }
