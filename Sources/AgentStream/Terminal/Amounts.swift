@@ -1,7 +1,7 @@
-/// Amounts as a transcript tells them.
-enum Amounts {
+/// Amounts as terminals tell them.
+package enum Amounts {
     /// A cost in dollars with four digits, more than which no reader needs.
-    static func dollars(_ cost: Double) -> String {
+    package static func dollars(_ cost: Double) -> String {
         guard cost < 1e12 else { return "over $1e12" }
         let units = Int((cost * 10_000).rounded())
         let fraction = String(units % 10_000)

@@ -50,7 +50,7 @@ struct FiguresCommand: AsyncParsableCommand {
         let late = slots > 0 ? (figures["latenessSeconds"]?.double ?? 0) / Double(slots) : nil
         return [
             figures["day"]?.string ?? "", names[task] ?? task, figures["state"]?.string ?? "",
-            "\(figures["runs"]?.int ?? 0)", Output.dollars(figures["costUSD"]?.double ?? 0), Self.seconds(mean),
+            "\(figures["runs"]?.int ?? 0)", Amounts.dollars(figures["costUSD"]?.double ?? 0), Self.seconds(mean),
             Self.seconds(late),
         ]
     }

@@ -62,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
         private static func row(_ run: JSONValue) -> [String] {
             [
                 run["id"]?.string ?? "", run["name"]?.string ?? "", run["repository"]?.string ?? "",
-                RunEnd.shown(run), run["createdAt"]?.string ?? "", run["costUSD"]?.double.map(Output.dollars) ?? "",
+                RunEnd.shown(run), run["createdAt"]?.string ?? "", run["costUSD"]?.double.map(Amounts.dollars) ?? "",
             ]
         }
     }

@@ -34,7 +34,7 @@ struct RunShowCommand: AsyncParsableCommand {
                 ("ref", run["ref"]?.string), ("state", RunEnd.shown(run)), ("detail", run["detail"]?.string),
                 ("position", run["position"]?.int.map(String.init)), ("commit", run["commit"]?.string),
             ] + Self.times(run) + [
-                ("cost", run["costUSD"]?.double.map(Output.dollars)), ("model", run["model"]?.string),
+                ("cost", run["costUSD"]?.double.map(Amounts.dollars)), ("model", run["model"]?.string),
                 ("priority", run["priority"]?.int.flatMap { $0 == 0 ? nil : "\($0)" }),
                 ("retry of", run["retryOf"]?.string), ("trigger", run["trigger"]?.string),
                 ("schedule", run["scheduleId"]?.string), ("slot", run["slot"]?.string),
@@ -60,7 +60,7 @@ struct RunShowCommand: AsyncParsableCommand {
         let signal = step["signal"]?.int.map { " (signal \($0))" }
         return [
             "\((step["step"]?.int ?? 0) + 1)", (step["endedBy"]?.string ?? "") + (code ?? signal ?? ""),
-            step["costUSD"]?.double.map(Output.dollars) ?? "", step["model"]?.string ?? "",
+            step["costUSD"]?.double.map(Amounts.dollars) ?? "", step["model"]?.string ?? "",
         ]
     }
 

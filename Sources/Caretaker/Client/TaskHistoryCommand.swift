@@ -31,7 +31,7 @@ struct TaskHistoryCommand: AsyncParsableCommand {
                             + ["\(version["runs"]?.int ?? 0)"]
                     }
                 )
-                let cost = Output.dollars(history["costUSD"]?.double ?? 0)
+                let cost = Amounts.dollars(history["costUSD"]?.double ?? 0)
                 print("Its runs cost \(cost). Schedules: \(history["schedules"]?.int ?? 0).")
                 if let deleted = history["deletedAt"]?.string { print("It was deleted at \(deleted).") }
             }

@@ -43,7 +43,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     private func write(_ document: JSONValue, in folder: String) throws {
-        let path = "\(folder)/\(document["slug"]?.string ?? "").yaml"
+        let path = URL(fileURLWithPath: folder).appending(path: "\(document["slug"]?.string ?? "").yaml").relativePath
         let text = YAMLText.of(document)
         if force, FileManager.default.fileExists(atPath: path) {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -49,9 +49,4 @@ enum Output {
     static func megabytes(_ bytes: Int) -> String {
         "\((Double(bytes) / 100_000).rounded() / 10) MB"
     }
-
-    /// An amount of US dollars, to a hundredth of a cent.
-    static func dollars(_ amount: Double) -> String {
-        "$\((amount * 10_000).rounded() / 10_000)"
-    }
 }

@@ -48,7 +48,7 @@ struct TopScreen {
         let counts =
             "active \(overview["activeCount"]?.int ?? 0)  queued \(overview["queuedCount"]?.int ?? 0)  "
             + "today: \(today?["succeeded"]?.int ?? 0) succeeded, \(today?["notSucceeded"]?.int ?? 0) not, "
-            + Output.dollars(today?["costUSD"]?.double ?? 0)
+            + Amounts.dollars(today?["costUSD"]?.double ?? 0)
         var lines = [state, Line(text: counts)]
         if let since = overview["schedules"]?["pause"]?["at"]?.string {
             let note = overview["schedules"]?["pause"]?["note"]?.string.map { ": \($0)" } ?? ""

@@ -32,7 +32,7 @@ struct TopSection {
             let since = (run["startedAt"]?.string ?? run["createdAt"]?.string).flatMap(date)
             return place(run) + [
                 "\(active["step"]?.int ?? 0)/\(active["steps"]?.int ?? 0)", "\(active["messages"]?.int ?? 0)",
-                run["costUSD"]?.double.map(Output.dollars) ?? "",
+                run["costUSD"]?.double.map(Amounts.dollars) ?? "",
                 since.map { Output.span(now.timeIntervalSince($0)) } ?? "",
             ]
         }
@@ -75,7 +75,7 @@ struct TopSection {
         let runs = overview["ended"]?.array ?? []
         let rows = runs.map { run -> [String] in
             let ago = run["finishedAt"]?.string.flatMap(date).map { "\(Output.span(now.timeIntervalSince($0))) ago" }
-            return place(run) + [RunEnd.shown(run), run["costUSD"]?.double.map(Output.dollars) ?? "", ago ?? ""]
+            return place(run) + [RunEnd.shown(run), run["costUSD"]?.double.map(Amounts.dollars) ?? "", ago ?? ""]
         }
         let failed = runs.indices.filter { !["succeeded", "cancelled"].contains(runs[$0]["state"]?.string) }
         return TopSection(
