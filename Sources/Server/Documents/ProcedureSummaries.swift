@@ -21,7 +21,7 @@ package enum ProcedureSummaries {
         "notify.test": "Sends a notice that tells nothing to the address of notices.",
         "runs.byId": "A run with its steps, its conversation and its executions.",
         "runs.cancel": "Cancels a run that has not ended; one that has stays as it is.",
-        "runs.create": "Queues a run of a task on a repository.",
+        "runs.create": "Queues a run of a task on a repository; with settings of its own it needs the role admin.",
         "runs.list": "The runs, the newest first, without steps and messages.",
         "runs.messages": "Messages of a run after a number, as many as fit into one answer.",
         "runs.onMessage": "The messages of a run as they come, or from a number on.",

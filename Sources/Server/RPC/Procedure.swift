@@ -49,6 +49,7 @@ package struct Procedure: Sendable {
     /// What it answers; of a subscription, what each event holds.
     package let output: Schema
     private let handler: Handler
+    private var exception: (role: AccessRole, holds: @Sendable (JSONValue) -> Bool)?
 
     package init(
         _ name: String,
@@ -85,6 +86,24 @@ package struct Procedure: Sendable {
         self.input = input
         self.output = output
         self.handler = handler
+    }
+
+    /// The same procedure, some inputs of which demand a higher role.
+    ///
+    /// - Parameters:
+    ///   - role: The higher role.
+    ///   - holds: Whether an input demands it; the input has not been looked at by anybody yet.
+    /// - Returns: The procedure.
+    package func demanding(_ role: AccessRole, where holds: @escaping @Sendable (JSONValue) -> Bool) -> Procedure {
+        var procedure = self
+        procedure.exception = (role, holds)
+        return procedure
+    }
+
+    /// What somebody must be at least to call it with an input.
+    package func role(for input: JSONValue?) -> AccessRole {
+        guard let exception, let input, exception.holds(input) else { return role }
+        return max(role, exception.role)
     }
 
     /// Calls the procedure.

@@ -53,6 +53,10 @@ struct RPCCaller: Sendable {
         }
         do {
             let input = procedure.input == nil ? nil : resumed(try inputs.value(of: call), procedure)
+            if let refusal = refusal(of: procedure, with: input) {
+                await note(procedure, .refused, input)
+                return .failure(refusal)
+            }
             let answer = try await procedure.call(input, request.context)
             await note(procedure, .done, input, answer)
             return checked(answer, procedure, call)
@@ -113,15 +117,18 @@ struct RPCCaller: Sendable {
         if procedure.kind == .subscription, request.isBatch {
             return RPCError(.badRequest, "Cannot batch subscription calls")
         }
-        return refusal(of: procedure)
+        return refusal(of: procedure, with: nil)
     }
 
-    private func refusal(of procedure: Procedure) -> RPCError? {
-        switch access {
-        case .granted(let caller) where caller.role < procedure.role:
+    /// Why somebody may not call a procedure, or not with this input.
+    private func refusal(of procedure: Procedure, with input: JSONValue?) -> RPCError? {
+        let role = procedure.role(for: input)
+        return switch access {
+        case .granted(let caller) where caller.role < role:
             RPCError(
                 .forbidden,
-                "\(procedure.name) needs the role \(procedure.role); \(caller.name) has the role \(caller.role)."
+                "\(procedure.name)\(role > procedure.role ? " with this input" : "") needs the role \(role); "
+                    + "\(caller.name) has the role \(caller.role)."
             )
         case .granted: nil
         case .denied: RPCError(.unauthorized, "UNAUTHORIZED")

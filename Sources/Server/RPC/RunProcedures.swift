@@ -17,7 +17,9 @@ struct RunProcedures: Sendable {
                 input: Self.createInput,
                 output: .object([.required("id", .id)], unknown: .refuse),
                 handler: create
-            ),
+            )
+            // They decide what agents do, as a task does.
+            .demanding(.admin) { $0["settings"]?.saysSomething == true },
             Procedure("runs.byId", .query, input: Self.byIDInput, output: WireRun.fullSchema, handler: byID),
             Procedure(
                 "runs.onMessage",
@@ -84,6 +86,9 @@ struct RunProcedures: Sendable {
     )
     private static let ownID = Schema.object([.required("id", .id)], unknown: .refuse)
 
+    /// Every row of a run carries them.
+    private static let settingsBytes = 64 << 10
+
     private static let createInput = Schema.object(
         [
             .required("taskId", .id),
@@ -130,7 +135,15 @@ struct RunProcedures: Sendable {
     )
 
     private func create(_ input: JSONValue) async throws -> Procedure.Answer {
-        let settings = try TaskContentReader(operations: operations).settings(input)
+        let task = input["settings"] == nil ? nil : try await store.task(input.text("taskId"))
+        let settings = try TaskContentReader(operations: operations).settings(input, over: task?.settings)
+        let size = settings.map { WireTask.settings($0).encoded.count } ?? 0
+        guard size <= Self.settingsBytes else {
+            throw InputProblem(
+                field: "settings",
+                message: "A run's own settings may have \(Self.settingsBytes) bytes as JSON: put them into its task."
+            )
+        }
         let new = NewRun(
             task: input.text("taskId"),
             repository: input.text("repository"),
@@ -169,7 +182,7 @@ struct RunProcedures: Sendable {
         let position = try await store.positions(of: [run])[run.id]
         let head = JSONObject(WireRun.head(run, steps: task.steps))
         let executions = try await store.executions(of: run.id)
-        let tail = JSONObject(WireRun.tail(run, position: position) + [WireRun.executions(executions)])
+        let tail = JSONObject(WireRun.tail(run, position: position) + WireRun.details(run, executions))
         guard input["messages"]?.bool ?? true else { return .value(Self.whole(head, tail)) }
         let pages = MessagePages(store: store, run: run.id)
         return .pieces(AsyncThrowingStream { try await pages.next(head: head, tail: tail) })
@@ -233,4 +246,11 @@ struct RunProcedures: Sendable {
 
 extension JSONValue {
     var runID: Run.ID { Run.ID(rawValue: text("id")) }
+}
+
+extension JSONValue {
+    /// Whether anything but null is in it.
+    fileprivate var saysSomething: Bool {
+        object.map { $0.contains { $0.value.saysSomething } } ?? !isNull
+    }
 }

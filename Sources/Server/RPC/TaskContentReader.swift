@@ -23,7 +23,13 @@ struct TaskContentReader {
     }
 
     /// The settings, as far as the input has any.
-    func settings(_ input: JSONValue) throws(InputProblem) -> TaskSettings? {
+    ///
+    /// - Parameters:
+    ///   - input: The input.
+    ///   - usual: The settings that hold where the input has none.
+    /// - Returns: What the input has.
+    /// - Throws: `InputProblem` for what the service does not allow.
+    func settings(_ input: JSONValue, over usual: TaskSettings? = nil) throws(InputProblem) -> TaskSettings? {
         let settings = WireTask.settings(from: input["settings"])
         if let branch = settings?.push?.branch { try operations.check(branch: branch) }
         for name in (settings?.environment ?? [:]).keys.sorted() where !Self.isVariable(name) {
@@ -32,7 +38,7 @@ struct TaskContentReader {
                 message: "\(name) is no name for an environment variable: letters, digits and _, not a digit first."
             )
         }
-        if let settings { try operations.check(settings: settings) }
+        if let settings { try operations.check(settings: usual.map(settings.over) ?? settings) }
         return settings
     }
 

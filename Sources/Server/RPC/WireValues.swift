@@ -174,12 +174,17 @@ enum WireRun {
             ("notBefore", text(run.origin.notBefore?.iso8601)),
             ("transcript", .string(run.isTranscriptExpired ? "expired" : "kept")),
             ("resultExpired", .bool(run.isResultExpired)),
-            ("settings", run.settings.map(WireTask.settings) ?? .null),
         ].map(JSONObject.Member.init)
     }
 
+    /// What only a run that is asked for by itself tells: its own settings, which may be long, and its steps.
+    static func details(_ run: Run, _ executions: [Execution]) -> [JSONObject.Member] {
+        let settings = run.settings.map(WireTask.settings) ?? .null
+        return [JSONObject.Member(key: "settings", value: settings), Self.executions(executions)]
+    }
+
     /// What is known of each step's agent.
-    static func executions(_ executions: [Execution]) -> JSONObject.Member {
+    private static func executions(_ executions: [Execution]) -> JSONObject.Member {
         let values = executions.map { execution -> JSONValue in
             [
                 "step": JSONValue(execution.step),
@@ -217,6 +222,7 @@ enum WireRun {
         summaryFields + [
             .required("steps", .array(of: WireTask.stepSchema, maximum: 1000)),
             .required("messages", .array(of: .object([], unknown: .keep), maximum: .max)),
+            .required("settings", .nullable(settingsSchema)),
             .required("executions", .array(of: executionSchema, maximum: 1000)),
         ],
         unknown: .refuse
@@ -241,7 +247,6 @@ enum WireRun {
         .required("scheduleId", .nullable(.id)), .required("slot", .nullable(.time)),
         .required("attempt", .integer(1...(.max))), .required("notBefore", .nullable(.time)),
         .required("transcript", .word(["kept", "expired"])), .required("resultExpired", .boolean),
-        .required("settings", .nullable(settingsSchema)),
     ]
 
     static let usageSchema = Schema.object(

@@ -62,6 +62,26 @@ import Testing
         }
     }
 
+    @Test func onlyAnAdminsRunHasSettingsOfItsOwn() async throws {
+        try await AccessScene.run { scene in
+            let task = try await scene.service.store.someTask()
+            var tokens: [AccessRole: String] = [:]
+            for role in [AccessRole.operate, .admin] { tokens[role] = try await scene.token("\(role)", role) }
+            for (role, settings, status) in [
+                (AccessRole.operate, nil, 200), (.operate, [:], 200), (.operate, ["agent": [:]], 200),
+                (.operate, ["limits": ["idle": 5]], 403), (.operate, 7, 403), (.admin, ["limits": ["idle": 5]], 200),
+            ] as [(AccessRole, JSONValue?, Int)] {
+                var input: JSONObject = ["taskId": .string(task.slug), "repository": "owner/name"]
+                input["settings"] = settings
+                let token = try #require(tokens[role])
+                let answer = try await scene.ask("POST", "/trpc/runs.create", AccessScene.bearer(token), .object(input))
+                #expect(answer.status == status, "\(role) \(String(describing: settings)): \(answer.text)")
+            }
+            let audit = try await scene.service.store.audit(Store.AuditFilter(limit: 10)).map(\.entry)
+            #expect(audit.count { $0.procedure == "runs.create" && $0.outcome == .refused } == 2)
+        }
+    }
+
     @Test func inABatchEachCallIsJudgedByItself() async throws {
         try await AccessScene.run { scene in
             let token = try await scene.token("somebody", .operate)

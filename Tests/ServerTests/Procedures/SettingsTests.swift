@@ -87,6 +87,10 @@ import Testing
                 #expect(refused.message.contains(key))
             }
             #expect(try await create(["environment": ["1A": ""]]).message.contains("1A is no name"))
+            let long = try await create(["environment": ["LONG": .string(String(repeating: "x", count: 70_000))]])
+            #expect(long.status == 400 && long.message.contains("may have 65536 bytes"))
+            let listed = try await service.query("runs.list").data?.array
+            #expect(listed?.count == 2 && listed?.contains { $0["settings"] != nil } == false)
         }
     }
 
