@@ -46,6 +46,11 @@ import Yams
         }
     }
 
+    @Test(arguments: ["12:30", "1200000000000000000:05", "1:00:00:00:00:00:00:00:00:00:00:00:00", "1:30.5"])
+    func aNumberToTheBase60IsAText(_ text: String) throws {
+        #expect(try TaskFile(path: "/a.yaml", text: "a: \(text)").content(0) == ["a": .string(text)])
+    }
+
     @Test func aliasesOfAliasesDoNotGrowWithoutEnd() throws {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...9 {

@@ -15,7 +15,7 @@ struct FilesCommandTests {
               Tidy up.
               Then rest.
         settings:
-          environment: { API_TOKEN: s3cr3t }
+          environment: { API_TOKEN: s3cr3t, DATABASE_URL: "postgres://user:s3cr3t@host/db" }
         schedules:
           - { slug: nightly, name: Nightly, repository: owner/name, expression: 0 3 * * *, zone: Europe/Berlin }
 
@@ -49,9 +49,13 @@ struct FilesCommandTests {
             #expect(update.output.contains("     Tidy up.\n    -Then rest.\n    +Then sleep.\n"), "\(update.output)")
             try FileManager.default.removeItem(atPath: "\(folder)/tidy.yaml")
             #expect(try await Self.caretaker(service, ["apply", "-f", folder]).output.contains("2 kept, 0 unchanged"))
+            // A checkout that failed is no wish to delete everything.
+            let empty = try await Self.caretaker(service, ["apply", "-f", folder, "--prune"])
+            #expect(empty.code == 66 && empty.error.contains("holds no file, so nothing was deleted"))
+            _ = try Self.write("kind: task\nslug: other\nname: x\nsteps: []\n", "other.yaml", of: service)
             let pruned = try await Self.caretaker(service, ["apply", "-f", folder, "--prune"])
             #expect(pruned.output.contains("delete task tidy"))
-            #expect(try await service.query("tasks.list") == [])
+            #expect(try await service.query("tasks.list").array?.map { $0["slug"] } == ["other"])
         }
     }
 

@@ -78,6 +78,9 @@ struct ApplyCommand: AsyncParsableCommand {
             throw Failure(error.description, code: EX_NOINPUT)
         }
         try refuse(files.problems)
+        if prune, files.isEmpty {
+            throw Failure("\(file) holds no file, so nothing was deleted", code: EX_NOINPUT)
+        }
         return files
     }
 

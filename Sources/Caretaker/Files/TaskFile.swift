@@ -126,6 +126,8 @@ struct YAMLReader {
         if tag == Tag(.null) { return .null }
         if tag == Tag(.bool) { return Bool.construct(from: scalar).map { .bool($0) } ?? .string(text) }
         guard tag == Tag(.int) || tag == Tag(.float) else { return .string(text) }
+        // Numbers to the base 60, such as 12:30, are none to YAML 1.2, and Yams traps on large ones.
+        if text.contains(":") { return .string(text) }
         // As it is written, where JSON writes it so too.
         if let value = try? JSONValue(parsing: Array(text.utf8)), case .number = value { return value }
         if let number = Int.construct(from: scalar) { return JSONValue(number) }

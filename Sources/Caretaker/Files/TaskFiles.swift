@@ -18,6 +18,8 @@ struct TaskFiles {
     let problems: [TaskFileProblem]
     /// Whether there is no file at all.
     let isEmpty: Bool
+    /// Files without a document, which may be about to be written.
+    let empty: [String]
 
     /// Looks for files and reads them.
     ///
@@ -28,9 +30,11 @@ struct TaskFiles {
         let (paths, faults) = try Self.paths(of: root)
         var documents: [Document] = []
         var problems = faults
+        var empty: [String] = []
         for file in paths {
             do throws(TaskFileProblem) {
                 let file = try TaskFile(path: file)
+                if file.documents.isEmpty { empty.append(file.path) }
                 for index in file.documents.indices {
                     documents.append(Document(file: file, index: index, content: try file.content(index)))
                 }
@@ -40,6 +44,7 @@ struct TaskFiles {
         }
         self.documents = documents
         self.problems = problems
+        self.empty = empty
         isEmpty = paths.isEmpty
     }
 
@@ -90,7 +95,14 @@ struct TaskFiles {
         var folders = [root]
         var problems: [TaskFileProblem] = []
         do throws(TaskFileProblem) {
-            for name in try names(in: root) where kind("\(root)/\(name)", followsLinks: false) == S_IFDIR {
+            for name in try names(in: root) {
+                guard let kind = kind("\(root)/\(name)", followsLinks: false) else {
+                    // What has gone meanwhile is no fault; of what cannot be looked at nobody knows what it declares.
+                    let reason = String(cString: strerror(errno))
+                    if errno != ENOENT { problems.append(TaskFileProblem(file: "\(root)/\(name)", reason)) }
+                    continue
+                }
+                guard kind == S_IFDIR else { continue }
                 let below = self.folders(of: "\(root)/\(name)")
                 folders += below.folders
                 problems += below.problems

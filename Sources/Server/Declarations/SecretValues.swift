@@ -1,14 +1,18 @@
 import AgentStream
 import Model
 
-/// The values of a task's settings that may be secrets: what the agent's and its servers' environments hold by names
-/// that sound like it, and the servers' headers.
+/// The values of a task's settings that may be secrets: what the agent's and its servers' environments and the servers'
+/// headers hold by names that sound like it, or in addresses with a password.
 enum SecretValues {
-    private static let words = ["token", "secret", "passw", "key", "credential", "auth", "cookie"]
+    private static let words = [
+        "token", "secret", "pass", "pwd", "key", "credential", "auth", "cookie", "dsn", "private",
+    ]
 
     /// Settings without what may be secret: null stands for it.
     static func withheld(_ settings: JSONValue) -> JSONValue {
-        changed(settings) { path, value in isSecret(path) && value.string != nil ? .null : value }
+        changed(settings) { path, value in
+            value.string != nil && (isSecret(path) || hasPassword(value)) ? .null : value
+        }
     }
 
     /// Settings in which null stands for the value that there is already.
@@ -31,7 +35,10 @@ enum SecretValues {
     /// A difference in which nothing secret can be read.
     static func hidden(_ difference: FieldDifference) -> FieldDifference {
         let path = difference.path
-        guard path.first == "settings", isSecret(Array(path.dropFirst())) else { return difference }
+        let values = [difference.before, difference.after].compactMap(\.self)
+        guard path.first == "settings", isSecret(Array(path.dropFirst())) || values.contains(where: hasPassword) else {
+            return difference
+        }
         return FieldDifference(
             path: path,
             before: difference.before.map { $0.isNull ? .null : "(hidden)" },
@@ -58,6 +65,11 @@ enum SecretValues {
         if path.count == 2, path[0] == "environment" { return true }
         guard path.count == 6, path.prefix(3) == ["agent", "mcpConfig", "mcpServers"] else { return false }
         return path[4] == "env" || path[4] == "headers"
+    }
+
+    /// Whether a text is an address such as `postgres://user:password@host`.
+    private static func hasPassword(_ value: JSONValue) -> Bool {
+        value.string?.contains(/:\/\/[^\/@\s]*:[^@\s]*@/) == true
     }
 
     private static func isSecret(_ path: [String]) -> Bool {

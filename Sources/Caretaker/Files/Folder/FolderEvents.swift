@@ -78,7 +78,7 @@ final class FolderEvents: Sendable {
         while isAwaited {
             switch wait(for: nil) {
             case .end: return nil
-            case .bell: return .settled
+            case .bell: break
             case .nothing: continue
             case .events: if queue.takeEvents() { break } else { continue }
             }
@@ -90,7 +90,7 @@ final class FolderEvents: Sendable {
             switch wait(for: ContinuousClock.now.duration(to: min(quiet, limit))) {
             case .end: return nil
             case .nothing: continue
-            case .bell: return .unsettled
+            case .bell: quiet = ContinuousClock.now + patience.quiet
             // What is told of a folder on the way may be of no interest.
             case .events: if queue.takeEvents() { quiet = ContinuousClock.now + patience.quiet }
             }

@@ -26,13 +26,19 @@ struct TaskFolder: ServiceLifecycle.Service, CustomStringConvertible {
     func run() async throws {
         defer { events.stop() }
         await cancelWhenGracefulShutdown {
-            await lookUntilDone(.settled)
+            // Files may be about to be written, as they are during a checkout; the next look comes when it is quiet.
+            await lookUntilDone(.unsettled)
+            events.ring()
             for await change in events.changes { await lookUntilDone(change) }
         }
     }
 
     private func lookUntilDone(_ change: FolderEvents.Change) async {
-        while !Task.isCancelled, await !look(change) { try? await Task.sleep(for: Self.pause) }
+        guard await !look(change) else { return }
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.pause)
+            if await look(.unsettled) { return events.ring() }
+        }
     }
 
     /// Looks at all files and applies those that can be used; answers false when it is to be tried again.
@@ -51,6 +57,11 @@ struct TaskFolder: ServiceLifecycle.Service, CustomStringConvertible {
             // Files may be missing that are about to be written.
             let (answer, found) = try await apply(files, prunes: settings.prunes && change == .settled)
             problems += found
+            if settings.prunes, answer.keeps {
+                problems += files.empty.map {
+                    TaskFileProblem(file: $0, "It declares nothing; what was declared stays.")
+                }
+            }
             if settings.prunes, files.isEmpty, answer.keeps {
                 problems.append(TaskFileProblem(file: path, "There is no file; what was declared before stays."))
             }
@@ -76,8 +87,10 @@ struct TaskFolder: ServiceLifecycle.Service, CustomStringConvertible {
         var unreadable = Set(problems.map(\.file))
         while true {
             documents.removeAll { unreadable.contains($0.file.path) }
-            // A folder without any file is rather one that is not mounted than one of which nothing is left.
-            let scope = DeclarationScope(owner: files.root, prunes: prunes && !files.isEmpty, unreadable: unreadable)
+            // A folder without any file is rather one that is not mounted than one of which nothing is left; and what a
+            // file with a fault was meant to declare may have been declared by another one before.
+            let isSure = !files.isEmpty && files.empty.isEmpty && problems.isEmpty
+            let scope = DeclarationScope(owner: files.root, prunes: prunes && isSure, unreadable: unreadable)
             let answer = try await declarations.apply(
                 documents.map { ($0.file.path, $0.content) },
                 scope,
