@@ -65,6 +65,8 @@ package final class Store: Sendable {
         let pool = try DatabasePool(path: path, configuration: configuration(busy))
         let copy = try MigrationCopy(pool, at: path, migrator)
         try migrator.migrate(pool)
+        // Of an import that the last service did not see the end of, which is done again.
+        try pool.write { try $0.execute(sql: "DELETE FROM importPiece") }
         copy?.keep()
         // The pool sets NORMAL when it turns WAL on, after its own preparation of the connection.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }

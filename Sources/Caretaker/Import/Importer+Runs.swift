@@ -4,7 +4,7 @@ import Model
 import Store
 
 extension Importer {
-    private static let pieceBytes = 2 << 20
+    private static let pieceBytes = 1 << 20
 
     /// Brings the runs of tasks, which go by what they were.
     func importRuns(of tasks: [String: String], _ report: inout ImportReport) async throws {
@@ -49,6 +49,7 @@ extension Importer {
     private func refusal(of run: OriginalRun, _ tasks: [String: String]) -> String? {
         guard Self.isValid(run.id) else { return "its id has no or too many letters" }
         guard tasks[run.task.id] != nil else { return "its task was not taken" }
+        guard OriginalForm(run.task).canBeSent else { return "its steps are too long" }
         let isText = run.repository.utf16.count <= 4096 && !run.repository.utf8.contains(0)
         return isText ? nil : "its repository has too many letters, or U+0000"
     }

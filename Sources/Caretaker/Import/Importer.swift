@@ -33,6 +33,10 @@ struct Importer {
                 report.refuse("task", task.id, "its id has no or too many letters")
                 continue
             }
+            guard OriginalForm(task).canBeSent else {
+                report.refuse("task", task.id, "its steps are too long")
+                continue
+            }
             let (value, bytes) = try form(task, isDeleted: isDeleted, &report)
             if size + bytes > Self.callBytes || batch.count == Self.callRows {
                 try await send(&batch, &ids, &report)

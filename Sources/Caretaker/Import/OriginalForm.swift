@@ -31,8 +31,10 @@ struct OriginalForm {
         self.notes = notes
     }
 
-    /// How many bytes it has about.
-    var size: Int { steps.reduce(500) { $0 + $1.instructions.utf8.count + $1.checks.utf8.count } }
+    /// How many bytes it has on the wire, about.
+    var size: Int { 500 + stepsJSON.encoded.count }
+    /// Whether it fits into one call, beside a piece of messages.
+    var canBeSent: Bool { size <= 2_500_000 }
 
     func isLike(_ other: OriginalForm) -> Bool { name == other.name && steps == other.steps }
 

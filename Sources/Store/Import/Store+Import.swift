@@ -112,7 +112,10 @@ extension Store {
     }
 
     private static func add(_ db: Database, _ run: ImportedRun, now: Timestamp) throws -> ImportedRunOutcome {
-        guard try !exists(db, run.id) else { return .known }
+        guard try !exists(db, run.id) else {
+            try db.execute(sql: "DELETE FROM importPiece WHERE run = ?", arguments: [run.source])
+            return .known
+        }
         let version = try version(db, of: run, now: now)
         try insert(db, run, version: version, now: now)
         let (messages, isWhole) = try insertMessages(db, of: run)
