@@ -62,7 +62,11 @@ struct ServiceClient {
         let response = try await connected { try await curl.send(request) }
         guard [200, 503].contains(response.status), let answer = try? JSONValue(parsing: response.body) else {
             let text = String(decoding: response.body.prefix(500), as: UTF8.self)
-            throw Failure("the service answered with status \(response.status): \(text)", code: EX_PROTOCOL)
+            let isRefused = [401, 403].contains(response.status)
+            throw Failure(
+                "the service answered with status \(response.status): \(text)",
+                code: isRefused ? EX_NOPERM : EX_PROTOCOL
+            )
         }
         return answer
     }

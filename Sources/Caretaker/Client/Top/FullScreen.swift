@@ -22,7 +22,8 @@ struct FullScreen: ~Copyable {
 
     /// Draws lines from the top; what was below them goes.
     func draw(_ lines: [String]) {
-        Self.write("\u{1B}[H" + lines.map { "\($0)\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
+        // What was there goes first: after a line that fills the terminal its last character would go.
+        Self.write("\u{1B}[H" + lines.map { "\u{1B}[K\($0)" }.joined(separator: "\n") + "\u{1B}[J")
     }
 
     func leave() {

@@ -11,7 +11,6 @@ struct TopDisplay: Sendable {
         case time
         case picture(TopPicture)
         case trouble(String)
-        case end
     }
 
     let client: ServiceClient
@@ -21,11 +20,14 @@ struct TopDisplay: Sendable {
         // A service that does not answer at all is told like everywhere.
         var picture = try await TopPicture.take(client, limit: 100)
         var trouble: String?
-        let (events, told) = AsyncStream.makeStream(of: Event.self)
+        // Before the terminal is taken, so that no signal leaves it like that.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigquit, .sigwinch)
+        // A terminal that is held takes nothing; what is older is not drawn any more.
+        let (events, told) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(4))
         let terminal = FullScreen()
         defer { terminal.leave() }
         await withDiscardingTaskGroup { group in
-            group.addTask { await watchSignals(told) }
+            group.addTask { await watch(signals, told) }
             group.addTask { await watchClock(told) }
             group.addTask { await watchService(told) }
             terminal.draw(lines(picture, trouble))
@@ -34,10 +36,10 @@ struct TopDisplay: Sendable {
                 case .time: break
                 case .picture(let newer): (picture, trouble) = (newer, nil)
                 case .trouble(let text): trouble = text
-                case .end: return group.cancelAll()
                 }
                 terminal.draw(lines(picture, trouble))
             }
+            group.cancelAll()
         }
     }
 
@@ -48,9 +50,12 @@ struct TopDisplay: Sendable {
             .map { inColor ? $0.style.written($0.text) : $0.text }
     }
 
-    private func watchSignals(_ told: AsyncStream<Event>.Continuation) async {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigquit, .sigwinch)
-        for await signal in signals { told.yield(signal == .sigwinch ? .time : .end) }
+    private func watch(_ signals: UnixSignalsSequence, _ told: AsyncStream<Event>.Continuation) async {
+        for await signal in signals {
+            guard signal == .sigwinch else { break }
+            told.yield(.time)
+        }
+        told.finish()
     }
 
     private func watchClock(_ told: AsyncStream<Event>.Continuation) async {
