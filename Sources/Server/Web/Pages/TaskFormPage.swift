@@ -15,6 +15,8 @@ struct TaskFormPage: Sendable {
         let back: String
         let procedure: String
         let taskID: String?
+        /// What was read, so that nobody's change in the meantime is undone.
+        let version: Int?
         let nameField: WebField
         let steps: [StepView]
         let blankStep: StepView
@@ -43,6 +45,7 @@ struct TaskFormPage: Sendable {
             back: task.map(WebPath.task) ?? "/tasks",
             procedure: task == nil ? "tasks.create" : "tasks.update",
             taskID: task?.id.rawValue,
+            version: task?.version,
             nameField: WebField("name", "Name", task?.name, empty: .text, isRequired: true),
             steps: steps.map {
                 StepView(instructions: HTMLText.escaped($0.instructions), checks: HTMLText.escaped($0.checks))

@@ -240,9 +240,23 @@ addEventListener(
   },
   { passive: true },
 );
+let touched = { x: 0, y: 0 };
+addEventListener(
+  "touchstart",
+  ({ touches }) => {
+    touched = { x: touches[0].clientX, y: touches[0].clientY };
+  },
+  { passive: true },
+);
+function isUpwards({ type, deltaY, key, shiftKey, touches }) {
+  if (type === "wheel") return deltaY < 0;
+  if (type === "keydown") return ["ArrowUp", "Home", "PageUp"].includes(key) || (key === " " && shiftKey);
+  const [{ clientX, clientY }] = touches;
+  return clientY - touched.y > Math.max(10, Math.abs(clientX - touched.x));
+}
 /** What comes in the same moment does not hold back who turns away. */
-function turnAway({ deltaY, key }) {
-  if (deltaY >= 0 || (key && !["ArrowUp", "Home", "PageUp"].includes(key))) return;
+function turnAway(event) {
+  if (scrollY === 0 || !isUpwards(event)) return;
   isFollowing = false;
   showButton();
 }
