@@ -19,7 +19,7 @@ extension PackageTests.PackageServiceTests {
             systemctl start caretaker
             caretaker task create Commit --step commit
             caretaker schedule create Once --task commit --repository \(EngineMachine.repository) \
-            --at '\(ScheduleTests.soon(2).expression)'
+            --at "@at $(date -u -d '+3 seconds' +%FT%TZ)"
             """
         )
         try await machine.markJournal()

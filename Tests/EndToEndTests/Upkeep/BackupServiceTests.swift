@@ -33,7 +33,8 @@ struct BackupServiceTests {
                     #expect(numbers.count == 2 && numbers[0] == numbers[1], "\(line)")
                 }
                 let sum = counts.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }.reduce(0, +)
-                #expect(sum > last)
+                // On a slow machine all may have been said before the last one.
+                #expect(sum >= last && sum > 0)
                 last = sum
             }
             for run in runs { #expect(try await service.end(of: run).state == "succeeded") }
