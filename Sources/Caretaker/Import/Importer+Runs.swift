@@ -14,8 +14,12 @@ extension Importer {
         while case let page = try database.runs(after: last, limit: Self.callRows), !page.isEmpty {
             last = page.last
             var batch = RunBatch()
-            for (index, run) in try await unknown(page, tasks, &report).enumerated() {
-                if isDryRun { try await rehearse(run, &report) } else { try await bring(run, tasks, &batch, &report) }
+            for (index, (run, form)) in try await unknown(page, tasks, &report).enumerated() {
+                if isDryRun {
+                    try await rehearse(run, form, &report)
+                } else {
+                    try await bring(run, form, tasks, &batch, &report)
+                }
                 progress.show("\(done + index) of \(count) runs, \(report.messages) messages")
             }
             try await send(&batch, &report)
@@ -23,19 +27,23 @@ extension Importer {
         }
     }
 
-    /// Those of some runs that the service does not have.
+    /// Those of some runs that the service does not have, with the forms that it takes.
     private func unknown(
         _ page: [OriginalRun],
         _ tasks: [String: String],
         _ report: inout ImportReport
-    ) async throws -> [OriginalRun] {
-        var valid: [OriginalRun] = []
+    ) async throws -> [(run: OriginalRun, form: OriginalForm)] {
+        var valid: [(run: OriginalRun, form: OriginalForm)] = []
         for run in page {
-            if let reason = refusal(of: run, tasks) { report.refuse("run", run.id, reason) } else { valid.append(run) }
-        }
-        let plan = valid.map { run -> JSONValue in
             let form = OriginalForm(run.task)
-            return [
+            if let reason = refusal(of: run, form, tasks) {
+                report.refuse("run", run.id, reason)
+            } else {
+                valid.append((run, form))
+            }
+        }
+        let plan = valid.map { run, form -> JSONValue in
+            [
                 "id": .string(run.id), "taskId": "", "name": "x", "repository": "", "steps": [],
                 "createdAt": .string(form.createdAt.iso8601), "updatedAt": .string(form.updatedAt.iso8601),
             ]
@@ -46,16 +54,16 @@ extension Importer {
         return zip(valid, actions).filter { $1 == "create" }.map(\.0)
     }
 
-    private func refusal(of run: OriginalRun, _ tasks: [String: String]) -> String? {
+    private func refusal(of run: OriginalRun, _ form: OriginalForm, _ tasks: [String: String]) -> String? {
         guard Self.isValid(run.id) else { return "its id has no or too many letters" }
         guard tasks[run.task.id] != nil else { return "its task was not taken" }
-        guard OriginalForm(run.task).canBeSent else { return "its steps are too long" }
+        guard form.canBeSent else { return "its steps are too long" }
         let isText = run.repository.utf16.count <= 4096 && !run.repository.utf8.contains(0)
         return isText ? nil : "its repository has too many letters, or U+0000"
     }
 
     /// Counts what would come, without the service.
-    private func rehearse(_ run: OriginalRun, _ report: inout ImportReport) async throws {
+    private func rehearse(_ run: OriginalRun, _ form: OriginalForm, _ report: inout ImportReport) async throws {
         var elements = JSONElements()
         var count = 0
         try await database.readMessages(of: run, pieces: Self.pieceBytes) { piece, _ in
@@ -68,7 +76,7 @@ extension Importer {
         }
         report.newRuns += 1
         report.messages += count
-        report.note("run", run.id, OriginalForm(run.task).notes)
+        report.note("run", run.id, form.notes)
     }
 
     /// The runs of the next call.
@@ -80,11 +88,11 @@ extension Importer {
     /// Sends a run's messages but for their end, which goes with the run itself.
     private func bring(
         _ run: OriginalRun,
+        _ form: OriginalForm,
         _ tasks: [String: String],
         _ batch: inout RunBatch,
         _ report: inout ImportReport
     ) async throws {
-        let form = OriginalForm(run.task)
         var staged = 0
         var end = ""
         try await database.readMessages(of: run, pieces: Self.pieceBytes) { piece, isLast in

@@ -33,11 +33,12 @@ struct Importer {
                 report.refuse("task", task.id, "its id has no or too many letters")
                 continue
             }
-            guard OriginalForm(task).canBeSent else {
+            let present = OriginalForm(task)
+            guard present.canBeSent else {
                 report.refuse("task", task.id, "its steps are too long")
                 continue
             }
-            let (value, bytes) = try form(task, isDeleted: isDeleted, &report)
+            let (value, bytes) = try form(task, present, isDeleted: isDeleted, &report)
             if size + bytes > Self.callBytes || batch.count == Self.callRows {
                 try await send(&batch, &ids, &report)
                 size = 0
@@ -51,10 +52,10 @@ struct Importer {
 
     private func form(
         _ task: OriginalTask,
+        _ present: OriginalForm,
         isDeleted: Bool,
         _ report: inout ImportReport
     ) throws -> (JSONValue, bytes: Int) {
-        let present = OriginalForm(task)
         var bytes = present.size
         var versions = try database.pastVersions(of: task, limit: Self.pastVersions).map(OriginalForm.init)
             .filter { version in

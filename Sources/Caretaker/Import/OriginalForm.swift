@@ -16,6 +16,8 @@ struct OriginalForm {
     let createdAt: Timestamp
     let updatedAt: Timestamp
     let notes: [String]
+    /// How many bytes it has on the wire, about.
+    let size: Int
 
     init(_ task: OriginalTask) {
         var notes: [String] = []
@@ -29,16 +31,17 @@ struct OriginalForm {
         steps = Self.steps(list, &notes)
         (createdAt, updatedAt) = Self.times(task, &notes)
         self.notes = notes
+        size = 500 + Self.json(steps).encoded.count
     }
 
-    /// How many bytes it has on the wire, about.
-    var size: Int { 500 + stepsJSON.encoded.count }
     /// Whether it fits into one call, beside a piece of messages.
     var canBeSent: Bool { size <= 2_500_000 }
 
     func isLike(_ other: OriginalForm) -> Bool { name == other.name && steps == other.steps }
 
-    var stepsJSON: JSONValue {
+    var stepsJSON: JSONValue { Self.json(steps) }
+
+    private static func json(_ steps: [Step]) -> JSONValue {
         .array(steps.map { ["instructions": .string($0.instructions), "checks": .string($0.checks)] })
     }
 

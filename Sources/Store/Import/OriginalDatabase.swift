@@ -79,7 +79,7 @@ package final class OriginalDatabase: Sendable {
     package func tasks() throws -> [OriginalTask] {
         try queue.read { db in
             try Row.fetchAll(db, sql: "SELECT id, createdAt, updatedAt, name, steps FROM Task ORDER BY createdAt, id")
-                .map(OriginalTask.init(_:))
+                .map { OriginalTask($0) }
         }
     }
 
@@ -90,7 +90,7 @@ package final class OriginalDatabase: Sendable {
                 SELECT taskId AS id, createdAt, max(updatedAt) AS updatedAt, name, steps FROM TaskRun
                 WHERE taskId NOT IN (SELECT id FROM Task) GROUP BY taskId ORDER BY createdAt, taskId
                 """
-            return try Row.fetchAll(db, sql: sql).map(OriginalTask.init(_:))
+            return try Row.fetchAll(db, sql: sql).map { OriginalTask($0) }
         }
     }
 
@@ -101,7 +101,7 @@ package final class OriginalDatabase: Sendable {
                 SELECT taskId AS id, min(createdAt) AS createdAt, updatedAt, name, steps FROM TaskRun
                 WHERE taskId = ? GROUP BY name, steps ORDER BY 2 LIMIT ?
                 """
-            return try Row.fetchAll(db, sql: sql, arguments: [task.id, limit]).map(OriginalTask.init(_:))
+            return try Row.fetchAll(db, sql: sql, arguments: [task.id, limit]).map { OriginalTask($0) }
         }
     }
 

@@ -11,8 +11,9 @@ package struct OriginalTask: Hashable, Sendable {
     /// Nil when the column holds no list of steps.
     package let steps: [Step]?
 
-    init(_ row: Row) {
-        id = row.text("id")
+    /// The task of a row, whose id is in a column: a run's row has what its task was then.
+    init(_ row: Row, id column: String = "id") {
+        id = row.text(column)
         createdAt = row.time("createdAt")
         updatedAt = row.time("updatedAt")
         name = row.text("name")
@@ -37,21 +38,11 @@ package struct OriginalRun: Hashable, Sendable {
         let number: Int64 = row["rowid"]
         self.row = number
         id = row.text("id")
-        task = OriginalTask(row, id: row.text("taskId"))
+        task = OriginalTask(row, id: "taskId")
         repository = row.text("repository")
         let type: String? = row["type"]
         hasText = type == "text" || type == "blob"
         size = hasText ? try ColumnBytes(db, table: "TaskRun", column: "messages", row: number).count : 0
-    }
-}
-
-extension OriginalTask {
-    fileprivate init(_ row: Row, id: String) {
-        self.id = id
-        createdAt = row.time("createdAt")
-        updatedAt = row.time("updatedAt")
-        name = row.text("name")
-        steps = row.steps("steps")
     }
 }
 
