@@ -17,8 +17,7 @@ struct DeclarationProblem: Hashable {
 
     /// The problem of a value that stands at a place of a document.
     init(_ place: DeclaredPlace, _ problem: InputProblem) {
-        let field = problem.field.split(separator: ".").map { SchemaIssue.PathItem.key(String($0)) }
-        self.init(place.document, place.path + field, problem.message)
+        self.init(place.document, place.path + problem.path, problem.message)
     }
 
     /// The problems that a schema's issue tells; every key that it does not know is one.

@@ -186,7 +186,8 @@ struct RPCCaller: Sendable {
 }
 
 extension InputProblem {
-    fileprivate var path: [SchemaIssue.PathItem] {
+    /// The way to the field, key by key.
+    var path: [SchemaIssue.PathItem] {
         field.split(separator: ".").map { .key(String($0)) }
     }
 }
